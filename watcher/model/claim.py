@@ -1,0 +1,186 @@
+"""Whom a mail claims to be from, whom there is to pose as, and what the receiving server says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The same words in both languages of the house."""
+
+    ja: str
+    en: str
+
+
+class ClaimKind(Enum):
+    """Whom a mail can present as its sender."""
+
+    BRAND = "brand"
+    AUTHORITY = "authority"
+    CONTACT = "contact"
+
+
+class Where(Enum):
+    """A place in a mail, as users and programs are told it."""
+
+    FROM_NAME = "from.name"
+    FROM_ADDRESS = "from.address"
+    REPLY_TO = "reply-to"
+    SUBJECT = "subject"
+    BODY = "body"
+    LINK = "link"
+    ATTACHMENT = "attachment"
+    RECEIVED = "received"
+    AUTHENTICATION = "authentication-results"
+    HEADER = "header"
+
+
+class Likeness(IntEnum):
+    """How exactly the words of a claim are the name that they present."""
+
+    LOOKALIKE = 1
+    """Other characters that look alike: 日本郵更, PayPaI."""
+    DISGUISED = 2
+    """The same name, written so that a filter would not find it: 三 井 住 友, 𝐏𝐚𝐲𝐏𝐚𝐥."""
+    EXACT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whom the mail presents as its sender, where, and in what words."""
+
+    kind: ClaimKind
+    brand: str
+    """Identifier in the catalogue, for instance "japan_post"."""
+    name: str
+    """The real name that is presented: "日本郵便"."""
+    words: str
+    """The words that stand in the mail: "日本郵更"."""
+    where: Where
+    likeness: Likeness = Likeness.EXACT
+    common: bool = False
+    """An everyday word as well (LINE, ETC, Target): needs corroboration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name of the catalogue found in a text, at `start:end` of the text that was searched."""
+
+    brand: str
+    name: str
+    start: int
+    end: int
+    common: bool = False
+
+
+class HabitKind(Enum):
+    """What a brand states of its own mail, so that its breach is evidence."""
+
+    NO_ATTACHMENTS = "no_attachments"
+    NEVER_SUFFIXES = "never_suffixes"
+    SIGNS_ALL = "signs_all"
+    NO_LINKS = "no_links"
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """One stated habit of a brand, with its source, since it may cease to be true."""
+
+    kind: HabitKind
+    text: Sentence
+    source: str
+    date: str
+    values: tuple[str, ...] = ()
+    """For NEVER_SUFFIXES: (".com", ".net", …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """An organisation that mail is known to pose as: its names, its domains and its habits."""
+
+    id: str
+    kind: ClaimKind
+    label: Sentence
+    """What to call it in a sentence."""
+    names: tuple[str, ...]
+    common_words: tuple[str, ...] = ()
+    """Those of `names` that are everyday words too, or too short to stand alone."""
+    domains: tuple[str, ...] = ()
+    """Its own domains; each stands for its subdomains as well. The first is the one to show."""
+    services: tuple[str, ...] = ()
+    """Domains of others that send in its name."""
+    public_mailboxes: tuple[str, ...] = ()
+    """Those of `domains` where anybody can have a mailbox: mail from there proves nothing."""
+    innocents: tuple[str, ...] = ()
+    """Names and domains of others that look or sound like it."""
+    habits: tuple[Habit, ...] = ()
+    report_to: str = ""
+    advice_url: str = ""
+
+
+class Catalogue(Protocol):
+    """What the house may ask about brands; see `brands`."""
+
+    def brand(self, identifier: str) -> Brand:
+        """The brand of that identifier. Raises KeyError for an unknown one."""
+
+    def owners(self, host: str) -> tuple[Brand, ...]:
+        """The brands that own this host or a domain above it (their own domains, not their services)."""
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """Every brand named in a text, longest name first at each place, in one pass."""
+
+    def lookalikes(self, text: str) -> Iterator[Mention]:
+        """Every place where something that looks like a brand's name, but is no real name, stands."""
+
+
+class Result(Enum):
+    """A check's outcome. "Could not tell" is a value of its own, never a failure."""
+
+    PASS = "pass"  # noqa: S105 - the word of RFC 8601, not a secret
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Whose Authentication-Results may be believed.
+
+    `authserv` None and `topmost` False: nobody's yet. `topmost` True: whoever wrote the topmost one.
+    """
+
+    authserv: str | None = None
+    topmost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The host that handed the mail to the reader's own provider, from the trusted Received line."""
+
+    helo: str = ""
+    reverse_dns: str = ""
+    """The name that the receiving server looked up; empty where it found none or did not say."""
+    ip: str = ""
+    looked_up: bool = False
+    """Whether the receiving server says that it looked: only then does an empty name mean anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """What the receiving server vouches for (RFC 8601), and nothing that the sender could have written."""
+
+    aligned: Result = Result.UNKNOWN
+    """Whether the domain of From is vouched for: DMARC pass, or SPF or DKIM pass of an aligned domain."""
+    spf: Result = Result.UNKNOWN
+    dkim: Result = Result.UNKNOWN
+    dmarc: Result = Result.UNKNOWN
+    vouched: tuple[str, ...] = ()
+    """Domains with a pass, aligned or not: DKIM d=, SPF mailfrom."""
+    authserv: str = ""
+    hop: Hop = field(default_factory=Hop)
+    forwarded: bool = False
+    """Whether the mail came by a mailing list or a forwarder, which breaks SPF and often DKIM."""

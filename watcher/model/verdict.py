@@ -1,0 +1,117 @@
+"""Evidence, what it is drawn from, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, IntEnum
+
+from watcher.model.claim import Authentication, Belief, Catalogue, Claim, Sentence, Where
+from watcher.model.mail import Message
+
+
+class Strength(IntEnum):
+    """How much one fact weighs. The essay in `judge.py` says what each is for."""
+
+    WEAK = 1
+    MEDIUM = 2
+    STRONG = 3
+    DECISIVE = 4
+
+
+class Direction(Enum):
+    """Which way a fact points. Genuine mail is proved by evidence too."""
+
+    AGAINST = "against"
+    FOR = "for"
+
+
+class Facet(Enum):
+    """The side of a mail that a fact is about. Facts of different facets are independent of each other."""
+
+    NAME = "name"
+    DOMAIN = "domain"
+    AUTHENTICATION = "authentication"
+    ROUTE = "route"
+    LINK = "link"
+    ATTACHMENT = "attachment"
+    CONTENT = "content"
+    WORDING = "wording"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact about a mail, in words that a layman reads."""
+
+    text: Sentence
+    strength: Strength
+    facet: Facet
+    where: Where
+    direction: Direction = Direction.AGAINST
+    claim: Claim | None = None
+    """The claim that the fact speaks of; None where it needs none."""
+    quote: str = ""
+    """What stands in the mail, clean, 120 characters at most."""
+    detector: str = ""
+    """The name of the detector's file; filled in by `detectors.examine`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What all the evidence comes to."""
+
+    suspicious: bool
+    score: float
+    """0.0 to 1.0; at least 0.5 exactly when suspicious."""
+    reasons: tuple[Evidence, ...] = ()
+    """All evidence, the fact that decided first."""
+    claims: tuple[Claim, ...] = ()
+    versions: str = ""
+    """Which detectors and which lessons it rests on."""
+    unseen: tuple[str, ...] = ()
+    """File names of attachments that were not looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a decision taught: counts for one sender at one authenticated domain and one brand."""
+
+    sender: str
+    """addr-spec, or "@domain" for all of a domain."""
+    brand: str = ""
+    """The brand that this sender may call itself; empty for any."""
+    explicit: bool = False
+    """Said by the user's own `trust`, not merely drawn from a release: only this lowers decisive evidence."""
+    case: int = 0
+    """The case it was drawn from; 0 for one from the configuration."""
+    at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a detector may know besides the mail. Filled by `pipeline` from the store beforehand."""
+
+    catalogue: Catalogue
+    owner: tuple[str, ...] = ()
+    """The addresses of the mailbox's owner, lower case."""
+    belief: Belief = field(default_factory=Belief)
+    acquainted: bool = False
+    """Whether this author has been written to, or has written before with an aligned pass."""
+    lessons: tuple[Lesson, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Everything that a detector is given."""
+
+    message: Message
+    claims: tuple[Claim, ...]
+    authentication: Authentication
+    context: Context
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of brands."""
+        return self.context.catalogue

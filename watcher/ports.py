@@ -1,0 +1,210 @@
+"""The doors between what decides and what acts: everything above floor 4 knows the world by these alone.
+
+Each room of floor 4 ships at least one back end for its port and one in memory; the suites under `tests/contract`
+hold them all to what is said here. A port wraps its library's errors: what leaves a door is an error of
+`watcher.errors`, and anything else is a bug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from watcher.model import (
+    Bookmark,
+    Case,
+    Choice,
+    Decision,
+    FolderState,
+    Intent,
+    Lesson,
+    Mail,
+    Notice,
+    Opening,
+    Receipt,
+    State,
+)
+
+
+class Reader(Protocol):
+    """Mail that can be looked at. Reading never changes anything: no flag, no file."""
+
+    account: str
+
+    def look(self, folder: str) -> FolderState:
+        """How the folder stands now. Raises UserError where there is no such folder."""
+
+    def uids_from(self, folder: str, first: int) -> Sequence[int]:
+        """The UIDs in `folder` from `first` on, ascending."""
+
+    def uids_since(self, folder: str, day: datetime) -> Sequence[int]:
+        """The UIDs of mail whose INTERNALDATE is at or after `day`, ascending; may hold earlier mail of that day."""
+
+    def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Mail]:
+        """Headers and structure of these mails, in batches; those that are gone are left out, without an error."""
+
+    def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
+        """The same mail with the content of these parts, each cut after `limit` octets."""
+
+
+class Source(Reader, Protocol):
+    """One account's mailbox. Used by one thread at a time.
+
+    Every method may raise TransientError, after which the source has to be opened again.
+    """
+
+    def open(self) -> None:
+        """Connect, log in and read the abilities. Raises RefusedError for a refused login, TransientError otherwise."""
+
+    def close(self) -> None:
+        """Hang up. Never raises, and may be called at any time."""
+
+    def abilities(self) -> frozenset[str]:
+        """The server's capabilities in upper case, for `status` and `doctor`."""
+
+    def prepare(self, folder: str) -> None:
+        """Make sure that a target folder exists and is subscribed. Raises ReadOnlyError where only observing."""
+
+    def apply(self, intent: Intent) -> Receipt | None:
+        """Take the step of `intent`, and prove that it happened. None: the mail is not there any more.
+
+        Raises ReadOnlyError where only observing, UserError where the server refuses for good (no such folder,
+        over quota), TransientError when it is not known whether it happened: then `locate` tells.
+        """
+
+    def locate(self, intent: Intent) -> Receipt | None:
+        """The receipt of a step that may have happened before a crash; None: it did not."""
+
+    def start_idle(self) -> int | None:
+        """Begin IDLE (RFC 2177) on the account's first folder: the file descriptor to wait on, None without IDLE."""
+
+    def check_idle(self) -> bool:
+        """Read, without blocking, what the server has said: whether there may be new mail."""
+
+    def end_idle(self) -> bool:
+        """End IDLE; whether there may be new mail. Does nothing where none was begun."""
+
+
+class Opener(Protocol):
+    """Looks into attachments that may be hostile."""
+
+    def open(self, filename: str, content: bytes) -> Opening:
+        """What the attachment is and holds, within fixed limits. Never raises because of what it is given."""
+
+    def close(self) -> None:
+        """End the caged child, if there is one."""
+
+
+class Notifier(Protocol):
+    """Shows notices and hears which button was pressed."""
+
+    name: str
+
+    def show(self, notice: Notice) -> bool:
+        """Show a notice; whether it was shown. Never raises: False lets the next notifier try."""
+
+    def listen(self, pressed: Callable[[str, Choice], None]) -> None:
+        """Call `pressed(token, choice)` for each press, from a thread of its own, until closed."""
+
+    def buttons(self) -> bool:
+        """Whether notices shown now can have buttons."""
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class Vault(Protocol):
+    """Gives the password of one account."""
+
+    def secret(self) -> str:
+        """The password. Raises UserError where there is none, TransientError where asking later may help."""
+
+
+class Store(Protocol):
+    """What must survive: cases, intents, receipts, decisions, lessons, bookmarks.
+
+    Each method is one transaction, and what it wrote is on disk when it returns. May be called from any thread.
+    """
+
+    def close(self) -> None:
+        """Close the ledger."""
+
+    # Where each folder stands.
+
+    def bookmark(self, account: str, folder: str) -> Bookmark | None:
+        """Up to where the folder has been judged; None at first sight."""
+
+    def set_bookmark(self, bookmark: Bookmark) -> None:
+        """Remember it in place of the former one."""
+
+    # Cases.
+
+    def known(self, account: str, fingerprints: Sequence[str]) -> frozenset[str]:
+        """Those of the fingerprints that have a case in this account."""
+
+    def add_case(self, case: Case) -> Case:
+        """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
+
+    def case(self, number: int) -> Case:
+        """The case of that id. Raises UserError where there is none."""
+
+    def cases(self, states: Sequence[State] = (), account: str = "", limit: int = 100) -> Sequence[Case]:
+        """The newest cases first, of these states (all when empty) and this account (all when empty)."""
+
+    def set_state(self, case: int, state: State) -> None:
+        """What has become of the case."""
+
+    def set_notified(self, cases: Sequence[int]) -> None:
+        """The user has been told of these."""
+
+    def untold(self, account: str) -> Sequence[Case]:
+        """Moved, copied and marked cases of which the user has not been told, oldest first."""
+
+    # Intents and receipts.
+
+    def intend(self, intent: Intent, state: State) -> Intent:
+        """Keep an intent before its step is taken, and set the case's state, at once: the intent with its id."""
+
+    def settle(self, intent: Intent, receipt: Receipt | None, state: State) -> None:
+        """Close an intent, with its receipt or without, and set the case's state, at once."""
+
+    def open_intents(self, account: str) -> Sequence[Intent]:
+        """Intents that have not been settled, oldest first: a crash lies between."""
+
+    def receipts(self, case: int) -> Sequence[Receipt]:
+        """The steps taken for a case, oldest first."""
+
+    # Decisions and lessons.
+
+    def add_decision(self, decision: Decision) -> Decision:
+        """Keep a decision that waits to be carried out: the same with its id."""
+
+    def decision(self, number: int) -> Decision:
+        """The decision of that id, with its outcome once there is one."""
+
+    def waiting_decisions(self) -> Sequence[Decision]:
+        """Decisions without an outcome, oldest first."""
+
+    def set_outcome(self, decision: int, outcome: str) -> None:
+        """What became of a decision."""
+
+    def add_lesson(self, lesson: Lesson) -> Lesson:
+        """Keep a lesson: the same with its id; an equal one is not kept twice."""
+
+    def lessons(self) -> Sequence[Lesson]:
+        """All lessons, oldest first."""
+
+    # Whom to believe.
+
+    def note_authserv(self, account: str, authserv: str, domain: str) -> None:
+        """`authserv` was seen topmost in a mail from `domain`. An empty `authserv`: written without an id."""
+
+    def authserv_counts(self, account: str) -> Sequence[tuple[str, int, int]]:
+        """(authserv-id, mails, different domains) seen so far, most mails first."""
+
+
+Clock = Callable[[], datetime]
+"""The time now, aware and in UTC."""
+
+__all__ = ["Clock", "Notifier", "Opener", "Reader", "Source", "Store", "Vault"]
