@@ -1,0 +1,121 @@
+"""The catalogue in memory: names to brands, hosts to owners, and names that only look like one.
+
+Real names are consulted first, so that they never accuse each other: PayPay is no misspelt PayPal, and PayPay銀行 is
+not PayPay. Whatever looks like a name and is no real one is a lookalike.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from watcher.brands.glyphs import Glyphs
+from watcher.brands.names import Hit, Name, Names, choose, stands_alone
+from watcher.model import Brand, Mention
+from watcher.text import fold
+
+_SHORTEST_ALPHABETIC = 4
+_SHORTEST_CJK = 2
+"""Letters of the shortest name that has lookalikes: of shorter ones there are too many by chance."""
+
+
+class BrandCatalogue:
+    """Implements `model.Catalogue`.
+
+    Args:
+        brands: with their identifiers; the domains of a family are shared already.
+        real_names: names of others, which are neither claims nor lookalikes.
+        glyphs: what looks like what.
+    """
+
+    def __init__(self, brands: Mapping[str, Brand], real_names: Iterable[str], glyphs: Glyphs) -> None:
+        self._brands = brands
+        self._glyphs = glyphs
+        own = [name for brand in brands.values() for name in _names_of(brand)]
+        others = [Name(text) for text in real_names]
+        others += [Name(text) for brand in brands.values() for text in brand.innocents if "." not in text]
+        # Of equal spellings the last counts: a brand's own name is stronger than another's.
+        self._real = Names(_spell([*others, *own], lambda text: fold(text).text))
+        self._alike = Names(_spell(filter(_has_lookalikes, own), glyphs.skeleton))
+        self._owners: dict[str, tuple[Brand, ...]] = {}
+        for brand in brands.values():
+            for domain in brand.domains:
+                self._owners[domain] = (*self._owners.get(domain, ()), brand)
+
+    def brands(self) -> Iterator[Brand]:
+        """All brands, in the order of their identifiers."""
+        return iter(self._brands.values())
+
+    def brand(self, identifier: str) -> Brand:
+        """The brand of that identifier. Raises KeyError for an unknown one."""
+        return self._brands[identifier]
+
+    def owners(self, host: str) -> tuple[Brand, ...]:
+        """The brands that own this host or a domain above it; those of the nearest domain.
+
+        Args:
+            host: a host name, IDNA-encoded, in any case, with or without the final dot.
+        """
+        name = host.lower().rstrip(".")
+        while name and name not in self._owners:
+            name = name.partition(".")[2]
+        return self._owners.get(name, ())
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """Every brand named in a text, longest name first at each place, in one pass."""
+        for hit in choose(self._real_hits(text)):
+            if hit.name.brand:
+                yield _mention(hit)
+
+    def lookalikes(self, text: str) -> Iterator[Mention]:
+        """Every place where something that looks like a brand's name, but is no real name, stands.
+
+        The mention's `name` is the real name that it looks like. Everyday words and very short names have none.
+        """
+        suspects = list(self._alike_hits(text))
+        if not suspects:
+            return
+        real = list(self._real_hits(text))
+        innocent = set(real)
+        for hit in choose([*real, *suspects]):
+            if hit not in innocent:
+                yield _mention(hit)
+
+    def _real_hits(self, text: str) -> Iterator[Hit]:
+        folded = fold(text)
+        for hit in self._real.find(folded.text):
+            if stands_alone(folded.text, hit):
+                yield Hit(*folded.span(hit.start, hit.end), hit.name)
+
+    def _alike_hits(self, text: str) -> Iterator[Hit]:
+        hits = list(self._alike.find(self._glyphs.skeleton(text)))
+        places = self._glyphs.places(text) if hits else []
+        for hit in hits:
+            start, end = bisect_right(places, hit.start) - 1, bisect_left(places, hit.end)
+            # "rn" in the skeleton may be an m: a name cannot begin or end within it.
+            whole = places[start] == hit.start and places[end] == hit.end
+            found = Hit(start, end, hit.name)
+            if whole and stands_alone(text, found):
+                yield found
+
+
+def _mention(hit: Hit) -> Mention:
+    return Mention(hit.name.brand, hit.name.text, hit.start, hit.end, hit.name.common)
+
+
+def _names_of(brand: Brand) -> Iterator[Name]:
+    for text in brand.names:
+        yield Name(text, brand.id, text in brand.common_words)
+
+
+def _spell(names: Iterable[Name], spell: Callable[[str], str]) -> dict[str, Name]:
+    """The names by their spellings, also with their words run together (applepay) where that is no other's."""
+    spellings = {spell(name.text): name for name in names}
+    return {spelling.replace(" ", ""): name for spelling, name in spellings.items()} | spellings
+
+
+def _has_lookalikes(name: Name) -> bool:
+    letters = [character for character in name.text if character.isalpha()]
+    cjk = sum(unicodedata.east_asian_width(letter) == "W" for letter in letters)
+    return not name.common and (cjk >= _SHORTEST_CJK or len(letters) - cjk >= _SHORTEST_ALPHABETIC)

@@ -1,0 +1,181 @@
+"""Reading brands from their TOML files, and checking what stands in them, all problems at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from watcher.brands.table import Table
+from watcher.errors import UserError
+from watcher.model import Brand, ClaimKind, Habit, HabitKind, Sentence
+from watcher.text import fold
+
+_KINDS = (ClaimKind.BRAND.value, ClaimKind.AUTHORITY.value)
+_HABITS = tuple(kind.value for kind in HabitKind)
+_USES = ("mail", "site", "link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One file: a brand with its own domains only."""
+
+    brand: Brand
+    family: str
+
+
+def read_brands(*folders: Path) -> dict[str, Brand]:
+    """The brands of all files below these directories, by identifier, those of one family sharing their domains.
+
+    Args:
+        folders: of two files of the same name in different directories the later counts.
+
+    Raises:
+        UserError: names every problem with its file and key.
+    """
+    problems: list[str] = []
+    entries: dict[str, _Entry] = {}
+    for folder in folders:
+        entries |= _read_folder(folder, problems)
+    problems += _clashes(entries.values())
+    if problems:
+        raise UserError(*problems)
+    return {identifier: _share(entries[identifier], entries.values()) for identifier in sorted(entries)}
+
+
+def read_real_names(path: Path) -> tuple[str, ...]:
+    """The names in a list, one a line; what follows "#" is a remark."""
+    lines = (line.partition("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _read_folder(folder: Path, problems: list[str]) -> dict[str, _Entry]:
+    entries: dict[str, _Entry] = {}
+    for path in sorted(folder.rglob("*.toml")):
+        if path.stem in entries:
+            problems.append(f"{path.name}: is there twice in {folder}.")
+        entry = _read_file(path, problems)
+        if entry:
+            entries[path.stem] = entry
+    return entries
+
+
+def _read_file(path: Path, problems: list[str]) -> _Entry | None:
+    """The brand of one file; None, and noted, where it cannot be read at all."""
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"{path.name}: cannot be read: {error}.")
+        return None
+    table = Table(values, path.name, problems)
+    before = len(problems)
+    entry = _read_entry(path.stem, table)
+    table.close()
+    return entry if len(problems) == before else None
+
+
+def _read_entry(identifier: str, table: Table) -> _Entry:
+    # Where something is wrong the entry is thrown away: what stands in for it then does not matter.
+    kind = table.choice("kind", _KINDS)
+    report = _read_report(table.table("report"))
+    brand = Brand(
+        id=identifier,
+        kind=ClaimKind(kind) if kind in _KINDS else ClaimKind.BRAND,
+        label=_read_sentence(table.table("label")),
+        names=table.texts("names", needed=True),
+        common_words=table.texts("common_words"),
+        domains=tuple(_read_domain(domain) for domain in table.tables("domains")),
+        services=tuple(_read_fact(service, domain=True) for service in table.tables("services")),
+        public_mailboxes=table.texts("public_mailboxes"),
+        innocents=tuple(_read_fact(innocent) for innocent in table.tables("innocents")),
+        habits=tuple(_read_habit(habit) for habit in table.tables("habits")),
+        report_to=report[0],
+        advice_url=report[1],
+    )
+    _check(brand, table)
+    return _Entry(brand, table.optional("family"))
+
+
+def _read_sentence(table: Table) -> Sentence:
+    sentence = Sentence(ja=table.text("ja"), en=table.text("en"))
+    table.close()
+    return sentence
+
+
+def _read_fact(table: Table, *, domain: bool = False) -> str:
+    """A name with the source and the date that every fact has to have."""
+    name = table.domain("name") if domain else table.text("name")
+    table.text("source")
+    table.date("date")
+    table.close()
+    return name
+
+
+def _read_domain(table: Table) -> str:
+    table.choice("use", _USES)
+    return _read_fact(table, domain=True)
+
+
+def _read_habit(table: Table) -> Habit:
+    kind = table.choice("kind", _HABITS)
+    habit = Habit(
+        kind=HabitKind(kind) if kind in _HABITS else HabitKind.NO_LINKS,
+        text=_read_sentence(table.table("text")),
+        source=table.text("source"),
+        date=table.date("date"),
+        values=table.texts("values"),
+    )
+    if habit.kind is HabitKind.NEVER_SUFFIXES and not all(value.startswith(".") for value in habit.values or ("",)):
+        table.note("values", 'has to list suffixes such as ".com"')
+    table.close()
+    return habit
+
+
+def _read_report(table: Table) -> tuple[str, str]:
+    """The address to report to and the page to read, each of which may be left out; an address needs its source."""
+    address, page = table.optional("address"), table.optional("page")
+    if address:
+        table.text("source")
+        table.date("date")
+    table.close()
+    return address, page
+
+
+def _check(brand: Brand, table: Table) -> None:
+    """Note what contradicts itself."""
+    for word in set(brand.common_words) - set(brand.names):
+        table.note("common_words", f'holds "{word}", which is not in names')
+    for host in brand.public_mailboxes:
+        if not any(f".{host}".endswith(f".{domain}") for domain in brand.domains):
+            table.note("public_mailboxes", f'holds "{host}", which is not in domains')
+    suffixes = tuple(
+        value for habit in brand.habits if habit.kind is HabitKind.NEVER_SUFFIXES for value in habit.values
+    )
+    for domain in brand.domains:
+        if suffixes and domain.endswith(suffixes):
+            table.note("domains", f'holds "{domain}", although the brand never uses that suffix')
+
+
+def _clashes(entries: Iterable[_Entry]) -> Iterator[str]:
+    """Names that two brands claim, and domains that two brands outside one family claim."""
+    names: dict[str, str] = {}
+    owners: dict[str, _Entry] = {}
+    for entry in entries:
+        brand = entry.brand
+        for name in brand.names:
+            other = names.setdefault(fold(name).text, brand.id)
+            if other != brand.id:
+                yield f'{brand.id}.toml: names holds "{name}", which is a name of {other} already.'
+        for domain in brand.domains:
+            owner = owners.setdefault(domain, entry)
+            if owner is not entry and not (entry.family and entry.family == owner.family):
+                yield f'{brand.id}.toml: domains holds "{domain}", which belongs to {owner.brand.id} already.'
+
+
+def _share(entry: _Entry, entries: Iterable[_Entry]) -> Brand:
+    """The brand with the domains of its family behind its own."""
+    family = [other.brand for other in entries if entry.family and other.family == entry.family]
+    domains = dict.fromkeys([*entry.brand.domains, *(domain for brand in family for domain in brand.domains)])
+    mailboxes = dict.fromkeys(host for brand in [entry.brand, *family] for host in brand.public_mailboxes)
+    return replace(entry.brand, domains=tuple(domains), public_mailboxes=tuple(mailboxes))
