@@ -7,7 +7,7 @@ hold them all to what is said here. A port wraps its library's errors: what leav
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -124,7 +124,8 @@ class Vault(Protocol):
 class Store(Protocol):
     """What must survive: cases, intents, receipts, decisions, lessons, bookmarks.
 
-    Each method is one transaction, and what it wrote is on disk when it returns. May be called from any thread.
+    Each method is one transaction, and what it wrote is on disk when it returns. May be called from any thread. A
+    method that is given the number of something that is not there raises UserError.
     """
 
     def close(self) -> None:
@@ -152,6 +153,9 @@ class Store(Protocol):
     def cases(self, states: Sequence[State] = (), account: str = "", limit: int = 100) -> Sequence[Case]:
         """The newest cases first, of these states (all when empty) and this account (all when empty)."""
 
+    def counts(self) -> Mapping[State, int]:
+        """How many cases there are of each state; states without any are left out."""
+
     def set_state(self, case: int, state: State) -> None:
         """What has become of the case."""
 
@@ -159,7 +163,7 @@ class Store(Protocol):
         """The user has been told of these."""
 
     def untold(self, account: str) -> Sequence[Case]:
-        """Moved, copied and marked cases of which the user has not been told, oldest first."""
+        """Moved, copied, marked and held cases of which the user has not been told, oldest first."""
 
     # Intents and receipts.
 
@@ -194,6 +198,9 @@ class Store(Protocol):
 
     def lessons(self) -> Sequence[Lesson]:
         """All lessons, oldest first."""
+
+    def forget_lesson(self, number: int) -> None:
+        """Take a lesson back. Raises UserError where there is none of that id."""
 
     # Whom to believe.
 

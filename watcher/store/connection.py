@@ -1,0 +1,104 @@
+"""The ledger's file: who may read it, how it is opened, and what its faults mean."""
+
+import errno
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from gettext import gettext as _
+from pathlib import Path
+
+from watcher.errors import TransientError, UserError, WatcherError
+from watcher.store import schema
+
+PATIENCE = 5.0
+"""Seconds to wait for another process that is writing."""
+
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
+_FORBIDDEN = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+_NOT_NOW = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_INTERRUPT,
+}
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
+
+
+@contextmanager
+def wrapped(name: str) -> Iterator[None]:
+    """Let no error of SQLite or of the file system out but as one of ours. `name` is what people call the ledger."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translate(error, name) from error
+    except OSError as error:
+        kind = TransientError if error.errno in _NO_ROOM else UserError
+        raise kind(_("{file} cannot be opened: {reason}").format(file=name, reason=error.strerror)) from error
+
+
+def _translate(error: sqlite3.Error, name: str) -> WatcherError:
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF  # https://www.sqlite.org/rescode.html
+    if primary in _NOT_NOW:
+        return TransientError(f"{name}: {error}")
+    if primary in _FORBIDDEN:
+        return UserError(_("{file} cannot be opened: {reason}").format(file=name, reason=error))
+    undecodable = code is None and isinstance(error, sqlite3.OperationalError)  # text that is not UTF-8
+    return damaged(name) if primary in _DAMAGED or undecodable else WatcherError(f"{name}: {error}")
+
+
+def damaged(name: str) -> UserError:
+    """What to tell about a ledger that cannot be read any more."""
+    return UserError(
+        _("{file} is damaged or not a ledger of Watcher; it was left as it is. Move it away to begin anew.").format(
+            file=name
+        )
+    )
+
+
+def connect(path: Path, migrations: Sequence[schema.Migration] = schema.MIGRATIONS) -> sqlite3.Connection:
+    """Open the ledger, after creating or migrating it if need be.
+
+    Raises:
+        UserError: foreign, newer, damaged, or not ours to open. Then the file has not been changed.
+        TransientError: busy, or the disk is full.
+    """
+    with wrapped(str(path)):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(path.parent):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives -wal and -shm the same mode
+            db = open_connection(str(path))
+            try:
+                schema.identify(db, str(path), migrations)
+                path.chmod(0o600)
+                db.execute("PRAGMA journal_mode = WAL")
+                schema.migrate(db, str(path), migrations)
+            except BaseException:
+                db.close()
+                raise
+    return db
+
+
+def open_connection(database: str) -> sqlite3.Connection:
+    """A connection for any thread, without Python's own idea of when a transaction begins."""
+    db = sqlite3.connect(database, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = FULL")  # a commit is on disk when it returns, also under WAL
+    return db
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: SQLite does not wait for its turn when a new file is switched to WAL."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,260 @@
+"""The store: every method is one transaction on one SQLite file, and on disk when it returns.
+
+One connection serves all threads, one at a time; other processes (commands beside the daemon) have their own, and
+WAL lets them read while somebody writes. See `watcher.ports.Store` for what each method promises.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from gettext import gettext as _
+from pathlib import Path
+
+from watcher.errors import UserError, WatcherError
+from watcher.model import Bookmark, Case, Decision, Intent, Lesson, Receipt, State
+from watcher.store import codec
+from watcher.store.connection import connect, damaged, wrapped
+
+_TO_BE_TOLD = (State.MOVED, State.COPIED, State.MARKED, State.HELD)
+
+
+def open_ledger(path: Path) -> "Ledger":
+    """The ledger in that file, created (0600, its folder 0700) or migrated if need be.
+
+    Raises:
+        UserError: the file is foreign, newer, damaged, or not ours to open; it has not been changed.
+        TransientError: busy, or the disk is full.
+    """
+    return Ledger(connect(path), str(path))
+
+
+class Ledger:
+    """The `Store` on SQLite."""
+
+    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+        self._db = db
+        self._name = name
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the ledger. May be called twice."""
+        with self._lock, wrapped(self._name):
+            self._db.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self._lock, wrapped(self._name):
+            self._db.execute(begin)
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full disk has ended it already
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._transaction("BEGIN IMMEDIATE") as db:  # waits for its turn here, and nowhere later
+            yield db
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._transaction("BEGIN") as db:
+            try:
+                yield db
+            except ValueError as error:  # a row that is no noun
+                raise damaged(self._name) from error
+
+    # Where each folder stands.
+
+    def bookmark(self, account: str, folder: str) -> Bookmark | None:
+        """Up to where the folder has been judged; None at first sight."""
+        with self._reading() as db:
+            sql = "SELECT * FROM bookmarks WHERE account = ? AND folder = ?"
+            row = db.execute(sql, (account, folder)).fetchone()
+            return codec.to_bookmark(row) if row else None
+
+    def set_bookmark(self, bookmark: Bookmark) -> None:
+        """Remember it in place of the former one."""
+        with self._writing() as db:
+            _insert(db, "bookmarks", codec.bookmark_row(bookmark), verb="REPLACE")
+
+    # Cases.
+
+    def known(self, account: str, fingerprints: Sequence[str]) -> frozenset[str]:
+        """Those of the fingerprints that have a case in this account."""
+        with self._reading() as db:
+            sql = "SELECT fingerprint FROM cases WHERE account = ? AND fingerprint IN (SELECT value FROM json_each(?))"
+            return frozenset(row[0] for row in db.execute(sql, (account, json.dumps(list(fingerprints)))))
+
+    def add_case(self, case: Case) -> Case:
+        """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
+        with self._writing() as db:
+            _insert(db, "cases", codec.case_row(case), verb="INSERT OR IGNORE")
+            sql = "SELECT * FROM cases WHERE account = ? AND fingerprint = ?"
+            return codec.to_case(db.execute(sql, (case.place.account, case.fingerprint)).fetchone())
+
+    def case(self, number: int) -> Case:
+        """The case of that id. Raises UserError where there is none."""
+        with self._reading() as db:
+            row = db.execute("SELECT * FROM cases WHERE id = ?", (number,)).fetchone()
+            if row is None:
+                raise _no_case(number)
+            return codec.to_case(row)
+
+    def cases(self, states: Sequence[State] = (), account: str = "", limit: int = 100) -> Sequence[Case]:
+        """The newest cases first, of these states (all when empty) and this account (all when empty)."""
+        sql = """SELECT * FROM cases
+                 WHERE (:states = '[]' OR state IN (SELECT value FROM json_each(:states)))
+                   AND :account IN ('', account)
+                 ORDER BY id DESC LIMIT :limit"""
+        asked = {"states": _values(states), "account": account, "limit": limit}
+        with self._reading() as db:
+            return tuple(map(codec.to_case, db.execute(sql, asked)))
+
+    def counts(self) -> Mapping[State, int]:
+        """How many cases there are of each state; states without any are left out."""
+        with self._reading() as db:
+            rows = db.execute("SELECT state, count(*) FROM cases GROUP BY state").fetchall()
+            return {State(state): number for state, number in rows}
+
+    def set_state(self, case: int, state: State) -> None:
+        """What has become of the case. Raises UserError where there is none."""
+        with self._writing() as db:
+            _set_state(db, case, state)
+
+    def set_notified(self, cases: Sequence[int]) -> None:
+        """The user has been told of these."""
+        with self._writing() as db:
+            sql = "UPDATE cases SET notified = 1 WHERE id IN (SELECT value FROM json_each(?))"
+            db.execute(sql, (json.dumps(list(cases)),))
+
+    def untold(self, account: str) -> Sequence[Case]:
+        """Moved, copied, marked and held cases of which the user has not been told, oldest first."""
+        sql = """SELECT * FROM cases
+                 WHERE account = ? AND NOT notified AND state IN (SELECT value FROM json_each(?))
+                 ORDER BY id"""
+        with self._reading() as db:
+            return tuple(map(codec.to_case, db.execute(sql, (account, _values(_TO_BE_TOLD)))))
+
+    # Intents and receipts.
+
+    def intend(self, intent: Intent, state: State) -> Intent:
+        """Keep an intent before its step is taken, and set the case's state, at once: the intent with its id."""
+        with self._writing() as db:
+            _set_state(db, intent.case, state)
+            return replace(intent, id=_insert(db, "intents", codec.intent_row(intent)))
+
+    def settle(self, intent: Intent, receipt: Receipt | None, state: State) -> None:
+        """Close an intent, with its receipt or without, and set the case's state, at once.
+
+        Raises WatcherError where the intent is not open: that is a bug of the caller.
+        """
+        with self._writing() as db:
+            if not db.execute("UPDATE intents SET settled = 1 WHERE id = ? AND NOT settled", (intent.id,)).rowcount:
+                raise WatcherError(f"intent {intent.id} is not open")
+            if receipt:
+                _insert(db, "receipts", codec.receipt_row(intent.id, receipt))
+            _set_state(db, intent.case, state)
+
+    def open_intents(self, account: str) -> Sequence[Intent]:
+        """Intents that have not been settled, oldest first: a crash lies between."""
+        with self._reading() as db:
+            sql = "SELECT * FROM intents WHERE account = ? AND NOT settled ORDER BY id"
+            return tuple(map(codec.to_intent, db.execute(sql, (account,))))
+
+    def receipts(self, case: int) -> Sequence[Receipt]:
+        """The steps taken for a case, oldest first."""
+        with self._reading() as db:
+            settled = db.execute("SELECT * FROM intents WHERE case_id = ? AND settled", (case,))
+            intents = {row["id"]: codec.to_intent(row) for row in settled}
+            sql = """SELECT receipts.* FROM receipts JOIN intents ON intents.id = intent_id
+                     WHERE case_id = ? ORDER BY intent_id"""
+            return tuple(codec.to_receipt(row, intents[row["intent_id"]]) for row in db.execute(sql, (case,)))
+
+    # Decisions and lessons.
+
+    def add_decision(self, decision: Decision) -> Decision:
+        """Keep a decision that waits to be carried out: the same with its id. Raises UserError for an unknown case."""
+        with self._writing() as db:
+            if not db.execute("SELECT 1 FROM cases WHERE id = ?", (decision.case,)).fetchone():
+                raise _no_case(decision.case)
+            return replace(decision, id=_insert(db, "decisions", codec.decision_row(decision)))
+
+    def decision(self, number: int) -> Decision:
+        """The decision of that id, with its outcome once there is one. Raises UserError where there is none."""
+        with self._reading() as db:
+            row = db.execute("SELECT * FROM decisions WHERE id = ?", (number,)).fetchone()
+            if row is None:
+                raise UserError(_("There is no decision {number}.").format(number=number))
+            return codec.to_decision(row)
+
+    def waiting_decisions(self) -> Sequence[Decision]:
+        """Decisions without an outcome, oldest first."""
+        with self._reading() as db:
+            return tuple(map(codec.to_decision, db.execute("SELECT * FROM decisions WHERE outcome = '' ORDER BY id")))
+
+    def set_outcome(self, decision: int, outcome: str) -> None:
+        """What became of a decision."""
+        with self._writing() as db:
+            db.execute("UPDATE decisions SET outcome = ? WHERE id = ?", (codec.clean(outcome), decision))
+
+    def add_lesson(self, lesson: Lesson) -> Lesson:
+        """Keep a lesson: the same with its id; an equal one is not kept twice, whenever it was learnt."""
+        row = codec.lesson_row(lesson)
+        with self._writing() as db:
+            _insert(db, "lessons", row, verb="INSERT OR IGNORE")
+            sql = """SELECT * FROM lessons
+                     WHERE sender = :sender AND brand = :brand AND explicit = :explicit AND case_id = :case_id"""
+            return codec.to_lesson(db.execute(sql, row).fetchone())
+
+    def lessons(self) -> Sequence[Lesson]:
+        """All lessons, oldest first."""
+        with self._reading() as db:
+            return tuple(map(codec.to_lesson, db.execute("SELECT * FROM lessons ORDER BY id")))
+
+    def forget_lesson(self, number: int) -> None:
+        """Take a lesson back. Raises UserError where there is none of that id."""
+        with self._writing() as db:
+            if not db.execute("DELETE FROM lessons WHERE id = ?", (number,)).rowcount:
+                raise UserError(_("There is no lesson {number}.").format(number=number))
+
+    # Whom to believe.
+
+    def note_authserv(self, account: str, authserv: str, domain: str) -> None:
+        """`authserv` was seen topmost in a mail from `domain`. An empty `authserv`: written without an id."""
+        sql = """INSERT INTO authservs VALUES (?, ?, ?, 1)
+                 ON CONFLICT (account, authserv, domain) DO UPDATE SET mails = mails + 1"""
+        with self._writing() as db:
+            db.execute(sql, (account, codec.clean(authserv), codec.clean(domain)))
+
+    def authserv_counts(self, account: str) -> Sequence[tuple[str, int, int]]:
+        """(authserv-id, mails, different domains) seen so far, most mails first."""
+        sql = """SELECT authserv, sum(mails), count(*) FROM authservs
+                 WHERE account = ? GROUP BY authserv ORDER BY sum(mails) DESC, authserv"""
+        with self._reading() as db:
+            return tuple((authserv, mails, domains) for authserv, mails, domains in db.execute(sql, (account,)))
+
+
+def _insert(db: sqlite3.Connection, table: str, row: codec.Row, verb: str = "INSERT") -> int:
+    """Write a row; its id. Table and column names are our own words, the values are bound."""
+    columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)
+    written = db.execute(f"{verb} INTO {table} ({columns}) VALUES ({places})", row)
+    return written.lastrowid or 0
+
+
+def _set_state(db: sqlite3.Connection, case: int, state: State) -> None:
+    if not db.execute("UPDATE cases SET state = ? WHERE id = ?", (state.value, case)).rowcount:
+        raise _no_case(case)
+
+
+def _no_case(number: int) -> UserError:
+    return UserError(_("There is no case {number}.").format(number=number))
+
+
+def _values(states: Sequence[State]) -> str:
+    return json.dumps([state.value for state in states])
