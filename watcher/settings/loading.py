@@ -1,0 +1,64 @@
+"""From a file to settings, or to a list of all that is wrong with it."""
+
+import re
+import tomllib
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from watcher.errors import UserError
+from watcher.settings.models import Settings
+from watcher.settings.problems import explain
+
+_CONSEQUENCES = {"default_factory_not_called"}
+"""What pydantic tells of a key only because another, which it tells of too, is wrong."""
+
+
+def load(path: Path) -> Settings:
+    """The settings of that TOML file.
+
+    Raises:
+        UserError: every problem there is, each with the path of its key, or line and column where the file is not
+            TOML. No value is repeated in it.
+    """
+    try:
+        return Settings.model_validate(_parse(path), context={"folder": path.absolute().parent})
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        problems = [explain(details) for details in found if details["type"] not in _CONSEQUENCES]
+    raise UserError(*problems)  # out here, so that the values in pydantic's error do not travel along
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    text = _read(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason = str(error)
+    raise UserError(_explain_syntax(path, text, reason))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
+    except FileNotFoundError:
+        problem = _("{file}: there is no such file; `watcher setup` makes one").format(file=path)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        problem = _("{file}, line {line}: not UTF-8 text").format(file=path, line=line)
+    except OSError as error:
+        problem = _("{file} cannot be read: {reason}").format(file=path, reason=error.strerror)
+    raise UserError(problem)
+
+
+def _explain_syntax(path: Path, text: str, reason: str) -> str:
+    """Where the file ceases to be TOML. `tomllib` tells it only at the end of its sentence, before Python 3.14."""
+    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", reason)
+    words = reason[: place.start()] if place else reason
+    lines = text.splitlines() or [""]
+    line, column = (place[1], place[2]) if place and place[1] else (len(lines), len(lines[-1]) + 1)
+    return _("{file}, line {line}, column {column}: not TOML ({reason})").format(
+        file=path, line=line, column=column, reason=words
+    )
