@@ -1,0 +1,1 @@
+"""One suite for each port, held to by all of its back ends."""

@@ -1,0 +1,1 @@
+"""A table for each detector: what it flags, and what it leaves alone."""
