@@ -37,11 +37,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done with a mail. Empty steps: nothing; the case is kept all the same."""
+    """What is to be done with a mail. Without steps nothing is; the case is kept all the same."""
 
+    state: State
+    """What the case becomes when all steps are done."""
     steps: tuple[Step, ...] = ()
-    state: State | None = None
-    """What the case becomes when all steps are done; None where there is nothing to keep."""
     notify: bool = False
 
 

@@ -95,7 +95,7 @@ class Habit:
     source: str
     date: str
     values: tuple[str, ...] = ()
-    """For NEVER_SUFFIXES: (".com", ".net", …)."""
+    """For NEVER_SUFFIXES (".com", ".net", …), for SIGNS_ALL the domains that sign (DKIM d=)."""
 
 
 @dataclass(frozen=True, slots=True)

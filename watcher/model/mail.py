@@ -34,6 +34,8 @@ class Part:
     """Content-Disposition in lower case: "attachment", "inline" or nothing."""
     filename: str = ""
     """Decoded, but exactly as the sender wrote it: it may hold anything."""
+    alternative: str = ""
+    """Section of the innermost multipart/alternative that it stands in, "0" for the whole mail; empty for none."""
     content: bytes | None = None
     """As transferred, still encoded, perhaps cut; None while it has not been fetched."""
 

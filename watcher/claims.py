@@ -1,0 +1,98 @@
+"""Whom a mail presents as its sender: found once, in one pass over each of its texts.
+
+A claim is not yet an accusation: a genuine mail claims to be from its brand, too, and a friend's mail may name one.
+Detectors weigh where the claim stands. What the sender only quotes or forwards is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import chain
+
+from watcher.model import Catalogue, Claim, Likeness, Mention, Message, Where
+from watcher.text import join_letters
+
+_SHORT = 400
+"""Characters of a display name or a subject that are read."""
+_OPENING = 1500
+_CLOSING = 800
+"""Characters at both ends of the body, where a mail says who writes: letterhead, greeting, signature, imprint."""
+
+
+def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
+    """All claims of a mail, the most exact first at each place, each brand once a place.
+
+    Args:
+        message: the mail, as far as it has been fetched.
+        catalogue: whom there is to claim to be.
+    """
+    found = chain(
+        _in_words(message.author.name[:_SHORT], Where.FROM_NAME, catalogue),
+        _in_address(message, catalogue),
+        _in_words(message.subject[:_SHORT], Where.SUBJECT, catalogue),
+        _in_body(message.text, catalogue),
+    )
+    first: dict[tuple[str, Where], Claim] = {}
+    for claim in found:
+        known = first.get((claim.brand, claim.where))
+        if known is None or _rank(claim) > _rank(known):
+            first[claim.brand, claim.where] = claim
+    return tuple(first.values())
+
+
+def _rank(claim: Claim) -> tuple[bool, int]:
+    return not claim.common, claim.likeness
+
+
+def _in_words(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]:
+    """Claims in a short text: as it stands, with its spaced letters joined, and what only looks like a name."""
+    yield from _exact(words, where, catalogue)
+    joined = join_letters(words)
+    if joined.text != words.casefold():
+        for mention in catalogue.find(joined.text):
+            original = joined.original(mention.start, mention.end)
+            if len(original) > mention.end - mention.start:
+                yield _claim(mention, original, where, catalogue, Likeness.DISGUISED)
+    for text in {words, joined.text}:
+        for mention in catalogue.lookalikes(text):
+            yield _claim(mention, text[mention.start : mention.end], where, catalogue, Likeness.LOOKALIKE)
+
+
+def _in_body(text: str, catalogue: Catalogue) -> Iterator[Claim]:
+    ends = (text,) if len(text) <= _OPENING + _CLOSING else (text[:_OPENING], text[-_CLOSING:])
+    for end in ends:
+        yield from _exact(end, Where.BODY, catalogue)
+
+
+def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
+    """Names within the author's address: support-amazon@…, …@mail.rakuten-card.example."""
+    spec = message.author.spec
+    for mention in catalogue.find(re.sub(r"[._+@]+", " ", spec)):
+        yield _claim(mention, spec[mention.start : mention.end], Where.FROM_ADDRESS, catalogue, Likeness.EXACT)
+
+
+def _exact(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]:
+    for mention in catalogue.find(words):
+        original = words[mention.start : mention.end]
+        likeness = Likeness.DISGUISED if _is_disguised(original) else Likeness.EXACT
+        yield _claim(mention, original, where, catalogue, likeness)
+
+
+def _claim(mention: Mention, words: str, where: Where, catalogue: Catalogue, likeness: Likeness) -> Claim:
+    kind = catalogue.brand(mention.brand).kind
+    return Claim(kind, mention.brand, mention.name, words, where, likeness, mention.common)
+
+
+def _is_disguised(words: str) -> bool:
+    """Whether the words hold characters that no honest writer of a name uses: invisible, mathematical, enclosed.
+
+    Full-width letters and half-width katakana are ordinary Japanese typing.
+    """
+    return any(
+        unicodedata.category(character) == "Cf"
+        or (unicodedata.normalize("NFKC", character) != character and not "\uff00" <= character <= "\uffef")
+        for character in words
+        if not character.isascii() and character not in "\u3000™®©℠"
+    )
