@@ -1,0 +1,67 @@
+"""A program where the mail promises a document."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.kit.archives import PROGRAM, pack_zip
+from tests.kit.inquiries import Row, mail
+from watcher.detectors.program_attached import detect
+from watcher.model import Strength
+
+POST = "日本郵便 <a@b.example>"
+FRIEND = "Keiko <keiko@friend.example>"
+
+
+def attached(name: str, content: bytes, author: str = POST) -> Row:
+    """A mail with one attachment."""
+    return mail(author=author, attachments=[(name, content)])
+
+
+FLAGS = {
+    "in a ZIP": attached("日本郵便追跡.zip", pack_zip({"委託運送状.exe": PROGRAM})),
+    "in a folder in it": attached("追跡.zip", pack_zip({"委託運送状/委託運送状.exe": PROGRAM})),
+    "in a ZIP in it": attached("追跡.zip", pack_zip({"内.zip": pack_zip({"委託運送状.scr": PROGRAM})})),
+    "under a harmless name": attached("追跡.zip", pack_zip({"委託運送状.pdf": PROGRAM})),
+    "by its name alone": attached("追跡.zip", pack_zip({"委託運送状.js": b"var a"})),
+    "not in an archive": attached("委託運送状.exe", PROGRAM),
+    "from a friend": attached("tool.zip", pack_zip({"tool.exe": PROGRAM}), author=FRIEND),
+}
+QUIET = {
+    "documents in a ZIP": attached("追跡.zip", pack_zip({"委託運送状.pdf": b"%PDF-1.4"})),
+    "pictures in a ZIP": attached("photos.zip", pack_zip({"sea.jpg": b"\xff\xd8\xff\xe0"}), author=FRIEND),
+    "text that begins like a program": attached("memo.txt", b"MZ is how programs begin"),
+    "a document": attached("委託運送状.pdf", b"%PDF-1.4"),
+    "an empty ZIP": attached("追跡.zip", pack_zip({})),
+    "something that is no ZIP": attached("追跡.zip", b"nothing"),
+    "no attachment": mail(author=POST),
+}
+
+
+@pytest.mark.parametrize("row", FLAGS.values(), ids=FLAGS)
+def test_flags(row: Row) -> None:
+    """There is a program, wherever it hides."""
+    assert list(detect(row()))
+
+
+@pytest.mark.parametrize("row", QUIET.values(), ids=QUIET)
+def test_stays_quiet(row: Row) -> None:
+    """There is none."""
+    assert list(detect(row())) == []
+
+
+def test_it_decides_against_a_stranger_who_poses() -> None:
+    """A program from a stranger in a brand's name has no innocent explanation."""
+    (evidence,) = detect(FLAGS["in a ZIP"]())
+
+    assert evidence.strength is Strength.DECISIVE
+    assert evidence.text.en == (
+        "The attachment “日本郵便追跡.zip” holds a program, “委託運送状.exe”; opening it may hand over your computer."
+    )
+
+
+def test_it_does_not_decide_against_a_friend() -> None:
+    """People do send each other programs."""
+    (evidence,) = detect(FLAGS["from a friend"]())
+
+    assert evidence.strength is Strength.STRONG
