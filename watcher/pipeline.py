@@ -1,0 +1,268 @@
+r"""One mail's journey.
+
+  mail in ─▶ Message ─▶ Claim*, ───────▶ Evidence* ─▶ Verdict ─▶ Plan (Step*) ─▶ Receipt ─▶ Notice ─▶ Decision ─▶ Lesson
+  sources    parse      Authentication   detectors    judge      plan            sources    desktop   settle      learn
+  (effect)   (pure)     claims,          (pure)       (pure)     (pure)          (effect)   (effect)  (effect)    (pure)
+                        authentication                   ▲                                                          │
+                        (pure)                           └── store: receipts, lessons ◀─────────────────────────────┘
+
+The pipeline decides nothing and knows the world by its ports alone: it carries what one room says to the next. `sweep`
+finds the mail that is new in a folder, `settle` finishes what a crash left open and carries out what the user decided.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from watcher import learn, plan
+from watcher.authentication import authenticate, own_authserv
+from watcher.claims import find_claims
+from watcher.detectors import Detector, examine, version
+from watcher.errors import TransientError, UserError
+from watcher.judge import judge
+from watcher.model import (
+    Authentication,
+    Belief,
+    Case,
+    Catalogue,
+    Context,
+    Evidence,
+    FolderState,
+    Inquiry,
+    Intent,
+    Lesson,
+    Mail,
+    Message,
+    Needs,
+    Receipt,
+    Result,
+    State,
+    Step,
+    Verdict,
+)
+from watcher.parse import decode, parse
+from watcher.ports import Clock, Notifier, Opener, Reader, Source, Store
+from watcher.text import clean
+
+_log = logging.getLogger(__name__)
+
+_LOOKS = 3
+"""The first look at headers and structure, and two more: at the text, and into the attachments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the configuration says about one account."""
+
+    account: str
+    folders: tuple[str, ...] = ("INBOX",)
+    suspicious_folder: str = "Suspicious"
+    action: str = "move"
+    history: timedelta = timedelta()
+    most_moves: int = 100
+    owner: tuple[str, ...] = ()
+    authserv: str = learn.AUTO
+    trusted: tuple[Lesson, ...] = ()
+    language: str = "en"
+    detail: str = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The ports and the knowledge that all accounts share."""
+
+    store: Store
+    notifier: Notifier
+    examiner: Examiner
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a mail turned out to be."""
+
+    message: Message
+    authentication: Authentication
+    verdict: Verdict
+
+
+class Examiner:
+    """Judges mail, reading no more of it than is needed. Changes nothing."""
+
+    def __init__(self, catalogue: Catalogue, detectors: Sequence[Detector], opener: Opener) -> None:
+        self.catalogue = catalogue
+        self.detectors = tuple(detectors)
+        self._opener = opener
+        self._version = version(detectors)
+
+    def examine(self, reader: Reader, mail: Mail, context: Context) -> Examination:
+        """Judge a mail from its headers and structure, and again for each thing that had to be got.
+
+        Args:
+            reader: where to get more of the mail.
+            mail: headers and structure are enough.
+            context: whose mailbox it is, and whom to believe.
+
+        Raises:
+            TransientError: more of the mail could not be got now.
+        """
+        message = parse(mail)
+        for look in range(_LOOKS):
+            inquiry = self._inquire(message, context)
+            evidence = examine(inquiry, self.detectors)
+            needed = plan.needs(message, evidence)
+            if look + 1 == _LOOKS or needed == Needs():
+                break
+            mail, message = self._get(reader, mail, message, needed)
+        return Examination(message, inquiry.authentication, self._judge(inquiry, evidence))
+
+    def _inquire(self, message: Message, context: Context) -> Inquiry:
+        return Inquiry(message, find_claims(message, self.catalogue), authenticate(message, context.belief), context)
+
+    def _judge(self, inquiry: Inquiry, evidence: tuple[Evidence, ...]) -> Verdict:
+        versions = f"{self._version} {learn.version(inquiry.context.lessons)}"
+        verdict = judge(evidence, inquiry.claims, versions)
+        return replace(verdict, unseen=plan.unseen(inquiry.message))
+
+    def _get(self, reader: Reader, mail: Mail, message: Message, needed: Needs) -> tuple[Mail, Message]:
+        if needed.fetch:
+            mail = reader.fill(mail, needed.fetch, plan.TEXT_LIMIT)
+            return mail, parse(mail)
+        filled = reader.fill(mail, needed.open, plan.ATTACHMENT_LIMIT)
+        contents = {part.section: decode(part) for part in filled.parts if part.content is not None}
+        attachments = tuple(
+            replace(attachment, opening=self._opener.open(attachment.filename, contents[attachment.section]))
+            if attachment.section in needed.open and attachment.section in contents
+            else attachment
+            for attachment in message.attachments
+        )
+        return mail, replace(message, attachments=attachments)
+
+
+class Pipeline:
+    """One account's mail on its way, with the effects that this has."""
+
+    def __init__(self, tools: Tools, rules: Rules) -> None:
+        self.tools = tools
+        self.rules = rules
+
+    def handle(self, source: Source, mail: Mail, *, may_move: bool) -> Case:
+        """Judge a new mail and do what is to be done with it. The user is told by `settle.tell`.
+
+        A bug met on the way is logged and recorded, and the mail left where it is.
+
+        Args:
+            source: the account's mailbox.
+            mail: headers and structure, not judged before.
+            may_move: whether the sweep may still move mail.
+
+        Raises:
+            TransientError: the mailbox went away; what was begun is finished by `settle.recover`.
+        """
+        try:
+            examination = self.tools.examiner.examine(source, mail, self._context())
+        except TransientError:
+            raise
+        except Exception:  # noqa: BLE001 - a bug is a value here: it must not end the watch
+            _log.exception("%s: a mail could not be judged and is left where it is", self.rules.account)
+            return self.tools.store.add_case(self._case(mail, Message(), State.FAILED))
+        self.note_authserv(examination.message)
+        return self._carry_on(source, mail, examination, may_move=may_move)
+
+    def _carry_on(self, source: Source, mail: Mail, examination: Examination, *, may_move: bool) -> Case:
+        rules = self.rules
+        planned = plan.decide(examination.verdict, mail, rules.action, rules.suspicious_folder, may_move=may_move)
+        state = State.MOVING if planned.steps else planned.state
+        case = self._case(mail, examination.message, state)
+        vouched = examination.authentication.aligned is Result.PASS
+        case = self.tools.store.add_case(
+            replace(
+                case,
+                verdict=examination.verdict,
+                authenticated=examination.message.author.domain if vouched else "",
+                notified=not planned.notify,
+            )
+        )
+        for step in planned.steps:
+            self.attempt(source, case, step, planned.state)
+        return self.tools.store.case(case.id) if planned.steps else case
+
+    def attempt(self, source: Source, case: Case, step: Step, done: State) -> None:
+        """Take a step like `take`; where the server refuses it for good, the case is held and the log says why."""
+        try:
+            self.take(source, case, step, done)
+        except UserError as refusal:
+            _log.warning("%s: case %d stays where it is: %s", self.rules.account, case.id, refusal)
+
+    def take(self, source: Source, case: Case, step: Step, done: State) -> Receipt | None:
+        """Take one step for a case: intent, deed, receipt.
+
+        Args:
+            source: the account's mailbox.
+            case: the mail lies at `case.place`.
+            step: what to do.
+            done: what the case becomes when it is done.
+
+        Returns:
+            The receipt; None where the mail was gone.
+
+        Raises:
+            UserError: the server refuses for good (over quota, no such folder).
+            TransientError: it is not known whether the step happened; `settle.recover` finds out.
+        """
+        store = self.tools.store
+        released = done is State.RELEASED
+        intent = store.intend(self._intent(case, step, source.look(step.target)), done if released else State.MOVING)
+        try:
+            receipt = source.apply(intent)
+        except UserError:
+            store.settle(intent, None, done if released else State.HELD)
+            raise
+        store.settle(intent, receipt, plan.state_after(receipt, done))
+        return receipt
+
+    def _intent(self, case: Case, step: Step, target: FolderState) -> Intent:
+        return Intent(
+            case=case.id,
+            step=step,
+            place=case.place,
+            fingerprint=case.fingerprint,
+            message_id=case.message_id,
+            target_uidvalidity=target.uidvalidity,
+            target_uidnext=target.uidnext,
+            at=self.tools.clock(),
+        )
+
+    def belief(self) -> Belief:
+        """Whose Authentication-Results this account believes by now."""
+        return learn.belief(self.rules.authserv, self.tools.store.authserv_counts(self.rules.account))
+
+    def note_authserv(self, message: Message) -> None:
+        """Remember who wrote the Authentication-Results of a mail, where that is still to be learned."""
+        if self.rules.authserv == learn.AUTO and self.belief() == Belief():
+            authserv = own_authserv(message)
+            if authserv is not None:
+                self.tools.store.note_authserv(self.rules.account, authserv, message.author.domain)
+
+    def _context(self) -> Context:
+        return Context(
+            catalogue=self.tools.examiner.catalogue,
+            owner=self.rules.owner,
+            belief=self.belief(),
+            lessons=(*self.rules.trusted, *self.tools.store.lessons()),
+        )
+
+    def _case(self, mail: Mail, message: Message, state: State | None) -> Case:
+        return Case(
+            place=mail.place,
+            fingerprint=mail.fingerprint,
+            author=message.author,
+            subject=clean(message.subject),
+            message_id=message.message_id,
+            date=mail.internal_date,
+            state=state or State.CLEAN,
+            judged_at=self.tools.clock(),
+        )

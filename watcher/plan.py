@@ -1,0 +1,177 @@
+"""What is to be done with a mail, decided before anything is done. Pure: the clock and the world are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from watcher.model import (
+    Attachment,
+    Bookmark,
+    Direction,
+    Evidence,
+    FolderState,
+    How,
+    Mail,
+    Message,
+    Needs,
+    Opened,
+    Place,
+    Plan,
+    Receipt,
+    State,
+    Step,
+    StepKind,
+    Strength,
+    Verdict,
+)
+
+PHISHING = "$Phishing"
+"""Keyword of RFC 9051, 2.3.2, which other clients show."""
+JUNK = "$Junk"
+"""Keyword of RFC 9051, 2.3.2."""
+KEYWORDS = (PHISHING, JUNK)
+
+TEXT_LIMIT = 64 * 1024
+"""Octets of each text part that are fetched: two parts and the header stay under 128 KiB."""
+ATTACHMENT_LIMIT = 8 * 1024 * 1024
+"""Octets in transfer encoding up to which an attachment is fetched to be looked into."""
+
+_OPENABLE = frozenset(
+    """7z arj cab gz iso lzh rar tar tgz xz zip
+    bat chm cmd com cpl exe hta jar js jse lnk msi pif ps1 scr vbe vbs wsf xll""".split()  # noqa: SIM905 - to be read
+)
+"""Endings of archives and of programs."""
+_INERT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-signature", "application/pkcs7-signature")
+
+
+def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
+    """What must be got before the mail can be judged: first its text, then attachments that call for a look.
+
+    A mail that is proved genuine needs nothing more.
+    """
+    if any(fact.direction is Direction.FOR and fact.strength >= Strength.STRONG for fact in evidence):
+        return Needs()
+    if message.unfetched:
+        return Needs(fetch=message.unfetched)
+    return Needs(open=tuple(a.section for a in message.attachments if _calls_for_a_look(a)))
+
+
+def unseen(message: Message) -> tuple[str, ...]:
+    """The file names of attachments that ought to have been looked into but were not."""
+    return tuple(
+        attachment.filename
+        for attachment in message.attachments
+        if attachment.opening.state in {Opened.NOT_YET, Opened.TOO_LARGE} and _is_openable(attachment)
+    )
+
+
+def _calls_for_a_look(attachment: Attachment) -> bool:
+    small = attachment.size <= ATTACHMENT_LIMIT
+    return small and attachment.opening.state is Opened.NOT_YET and _is_openable(attachment)
+
+
+def _is_openable(attachment: Attachment) -> bool:
+    """By its name's ending, or for want of a telling name by its declared type: both are only the sender's word."""
+    ending = attachment.filename.rpartition(".")[2].strip(" .").lower()
+    if ending in _OPENABLE:
+        return True
+    return attachment.content_type.startswith("application/") and not attachment.content_type.startswith(_INERT)
+
+
+def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *, may_move: bool) -> Plan:
+    """What to do about a judged mail.
+
+    Args:
+        verdict: what the evidence came to.
+        mail: where it lies.
+        action: `move`, `notify` or `observe`, as configured.
+        suspicious_folder: the account's folder for what is moved.
+        may_move: False once the sweep has moved as many as it may (`most_moves`).
+    """
+    if not verdict.suspicious:
+        return Plan(State.CLEAN)
+    if action == "observe":
+        return Plan(State.OBSERVED)
+    if action == "move" and not may_move:
+        return Plan(State.HELD, notify=True)
+    taken, done = step(mail.place.folder, action, suspicious_folder)
+    return Plan(done, (taken,), notify=True)
+
+
+def step(folder: str, action: str, suspicious_folder: str) -> tuple[Step, State]:
+    """The one step for a suspicious mail in `folder`, and what its case becomes by it."""
+    if action == "notify":
+        return Step(StepKind.FLAG, folder, folder, add=(PHISHING,)), State.MARKED
+    return move(folder, suspicious_folder), State.MOVED
+
+
+def move(origin: str, target: str) -> Step:
+    """The step that takes a mail to the suspicious folder."""
+    return Step(StepKind.MOVE, origin, target, add=KEYWORDS)
+
+
+def state_after(receipt: Receipt | None, done: State) -> State:
+    """How a case stands after a step.
+
+    Args:
+        receipt: of the step; None where the mail was gone.
+        done: what the case becomes when the step was taken.
+    """
+    if done is State.RELEASED:
+        return done
+    if receipt is None:
+        return State.VANISHED
+    return State.COPIED if receipt.how is How.COPY_ONLY and done is State.MOVED else done
+
+
+def undo(receipts: Sequence[Receipt]) -> tuple[tuple[Step, Place], ...]:
+    """The steps that take back what the receipts say, the last first, each with the place where its mail lies.
+
+    Steps that have been taken back already are left out: undoing twice does no more than undoing once.
+    """
+    standing: list[Receipt] = []
+    for receipt in receipts:
+        if standing and receipt.intent.step == _undo(standing[-1])[0]:
+            standing.pop()
+        else:
+            standing.append(receipt)
+    return tuple(_undo(receipt) for receipt in reversed(standing))
+
+
+def _undo(receipt: Receipt) -> tuple[Step, Place]:
+    step = receipt.intent.step
+    if receipt.how is How.COPY_ONLY:  # the original never left: moving the copy back would double the mail
+        return Step(StepKind.FLAG, step.origin, step.origin, remove=(PHISHING,)), receipt.intent.place
+    return step.inverse, receipt.place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which mail of a folder is new: from a UID on, or since a time; with neither, none."""
+
+    first: int | None = None
+    since: datetime | None = None
+
+
+def window(state: FolderState, bookmark: Bookmark | None, history: timedelta, now: datetime) -> Window:
+    """Which mail is to be judged.
+
+    At first sight of a folder only what is younger than `history`. After a change of UIDVALIDITY (RFC 9051, 2.3.1.1)
+    all UIDs mean something else: then only mail that came after the last sweep, never the whole folder.
+    """
+    if bookmark is None:
+        return Window(since=now - history) if history else Window()
+    if bookmark.uidvalidity != state.uidvalidity:
+        return Window(since=bookmark.swept_at)
+    return Window(first=bookmark.uidnext)
+
+
+def is_within(mail: Mail, window: Window) -> bool:
+    """Whether a mail that was found belongs to the window: servers search whole days only (RFC 9051, 6.4.4)."""
+    return window.since is None or mail.internal_date >= window.since - _SKEW
+
+
+_SKEW = timedelta(minutes=10)
+"""How far a server's clock may be behind ours."""
