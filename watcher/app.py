@@ -1,0 +1,168 @@
+"""The composition root: the one place that knows every back end and puts the house together.
+
+Whatever is given in takes the place of what would be made: tests and the demo give in what they have.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from watcher import brands, detectors, learn, paths, words
+from watcher.pipeline import Examiner, Pipeline, Rules, Tools
+from watcher.ports import Notifier, Opener, Source, Store, Vault
+from watcher.settings import Account, FromCommand, FromCredential, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Parts to use in place of those that would be made."""
+
+    store: Store | None = None
+    notifier: Notifier | None = None
+    opener: Opener | None = None
+    vaults: Mapping[str, Vault] = field(default_factory=dict)
+    """By account."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    brands_dir: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The house, put together for one configuration."""
+
+    settings: Settings
+    tools: Tools
+    opener: Opener
+    pipelines: Mapping[str, Pipeline]
+    """By account, in the order of the configuration."""
+    source: Callable[[str], Source]
+    """Makes an account's source, not opened yet."""
+    language: str
+
+    def close(self) -> None:
+        """Let go of what outlives a session: the attachment child and the ledger."""
+        self.opener.close()
+        self.tools.store.close()
+
+
+def build(settings: Settings, parts: Parts | None = None) -> App:
+    """Put the house together. Nothing is connected to yet.
+
+    Raises:
+        UserError: the ledger or a brand file cannot be read.
+    """
+    parts = parts or Parts()
+    language = words.language(settings.notify.language, parts.environ)
+    opener = parts.opener or _opener()
+    tools = Tools(
+        store=parts.store or _store(),
+        notifier=parts.notifier or notifier(settings),
+        examiner=examiner(opener, parts.brands_dir),
+        clock=lambda: datetime.now(UTC),
+    )
+    rules = {account.name: _rules(account, settings, language) for account in settings.accounts}
+    accounts = {account.name: account for account in settings.accounts}
+    context = cache(_tls_context)  # one for all accounts that trust the same authorities
+    return App(
+        settings,
+        tools,
+        opener,
+        pipelines={name: Pipeline(tools, rule) for name, rule in rules.items()},
+        source=lambda name: source(accounts[name], settings, parts.vaults.get(name), context),
+        language=language,
+    )
+
+
+def examiner(opener: Opener, brands_dir: Path | None = None) -> Examiner:
+    """What judges mail: the catalogue, with the user's own brands, and all detectors."""
+    return Examiner(brands.load(brands_dir or paths.brands_dir()), detectors.load(), opener)
+
+
+def notifier(settings: Settings) -> Notifier:
+    """The notifier that the configuration asks for."""
+    from watcher.desktop import choose  # noqa: PLC0415 - `scan` needs no desktop
+
+    return choose(settings.notify.backend)
+
+
+def vault(account: Account) -> Vault:
+    """Where the configuration says that an account's password is."""
+    if isinstance(account.password, FromCommand):
+        from watcher.vault.command import CommandVault  # noqa: PLC0415 - loaded only where it is used
+
+        return CommandVault(account.password.command)
+    if isinstance(account.password, FromCredential):
+        from watcher.vault.systemd import CredentialVault  # noqa: PLC0415 - alike
+
+        return CredentialVault(account.password.credential)
+    from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - alike
+
+    return KeyringVault(account.name, account.user)
+
+
+def _rules(account: Account, settings: Settings, language: str) -> Rules:
+    return Rules(
+        account=account.name,
+        folders=account.folders,
+        suspicious_folder=account.suspicious_folder,
+        action=settings.watch.action,
+        history=settings.watch.history,
+        most_moves=settings.watch.most_moves,
+        owner=(account.user.lower(),) if "@" in account.user else (),
+        authserv=account.authserv,
+        trusted=learn.trusted([trust.sender for trust in settings.trust]),
+        language=language,
+        detail=settings.notify.detail,
+    )
+
+
+def source(
+    account: Account,
+    settings: Settings,
+    given: Vault | None = None,
+    context: Callable[[Path | None], ssl.SSLContext] | None = None,
+) -> Source:
+    """An account's mailbox, not opened yet.
+
+    Args:
+        account: as configured.
+        settings: of them `action` counts: to observe is enforced in the source.
+        given: a vault to use in place of the configured one.
+        context: makes, or remembers, the TLS context for a `ca_file`.
+    """
+    from watcher.sources.imap import ImapAccount, ImapSource  # noqa: PLC0415 - `scan` needs no imapclient
+
+    server = ImapAccount(
+        account.name,
+        account.host,
+        account.user,
+        port=account.port,
+        tls=account.tls,
+        folders=account.folders,
+    )
+    readonly = settings.watch.action == "observe"
+    return ImapSource(server, given or vault(account), (context or _tls_context)(account.ca_file), readonly=readonly)
+
+
+def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    from watcher.sources.imap import tls_context  # noqa: PLC0415 - as above
+
+    return tls_context(ca_file)
+
+
+def _store() -> Store:
+    from watcher.store.ledger import open_ledger  # noqa: PLC0415 - `scan` needs no sqlite3
+
+    return open_ledger(paths.ledger_file())
+
+
+def _opener() -> Opener:
+    from watcher.attachments.cage import Cage  # noqa: PLC0415 - loaded only where attachments are opened
+
+    return Cage()

@@ -1,0 +1,81 @@
+"""`watcher run`: from the configuration to the last signal."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import signal
+from pathlib import Path
+from types import FrameType
+
+from watcher import app as house
+from watcher import paths
+from watcher.app import App
+from watcher.daemon.lock import Lock
+from watcher.daemon.service import Service
+from watcher.daemon.session import Session
+from watcher.daemon.watch import Watch
+from watcher.errors import UserError
+from watcher.settings import load
+
+_log = logging.getLogger(__name__)
+
+
+def serve(config: Path) -> None:
+    """Watch until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+
+    Args:
+        config: the configuration file.
+
+    Raises:
+        UserError: the configuration, a brand file or the ledger cannot be read, or another daemon uses the ledger.
+    """
+    signals = _catch_signals()
+    app = house.build(load(config))
+    lock = take_lock()
+    service = Service()
+    session = start(app, service, paths.runtime_dir())
+    while signals.get() == signal.SIGHUP:
+        service.reloading()
+        try:
+            following = house.build(load(config))
+        except UserError as problem:
+            _log.error("the configuration is kept as it was: %s", problem)
+        else:
+            session.end()
+            app.close()
+            app = following
+            session = start(app, service, paths.runtime_dir())
+        service.ready("configuration read again")
+    service.stopping()
+    session.end()
+    app.close()
+    lock.release()
+
+
+def start(app: App, service: Service, runtime_dir: Path) -> Session:
+    """A session that watches all accounts of the house, started."""
+    watches = [Watch(pipeline, app.source(name)) for name, pipeline in app.pipelines.items()]
+    session = Session(watches, app.tools, app.settings.watch.interval, runtime_dir, service)
+    session.start()
+    return session
+
+
+def take_lock() -> Lock:
+    """The lock on this user's ledger. Raises UserError where a daemon holds it."""
+    lock = Lock(paths.state_dir() / "lock")
+    if not lock.acquire():
+        raise UserError("Watcher is already running with this ledger: see “watcher status”.")
+    return lock
+
+
+def _catch_signals() -> queue.SimpleQueue[int]:
+    """The signals that arrive from now on, in order."""
+    caught: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def catch(number: int, _frame: FrameType | None) -> None:
+        caught.put(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, catch)
+    return caught

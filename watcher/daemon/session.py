@@ -1,0 +1,173 @@
+"""One run of the daemon with one configuration: from the first login until it is told to stop or to begin anew."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from watcher import report
+from watcher.daemon.control import ControlSocket
+from watcher.daemon.service import Service
+from watcher.daemon.turns import Turns
+from watcher.daemon.waiter import Waiter
+from watcher.daemon.watch import Health, Standing, Watch
+from watcher.errors import WatcherError
+from watcher.model import By, Choice, Decision
+from watcher.pipeline import Tools
+
+_log = logging.getLogger(__name__)
+
+_THREADS = 4
+_LONGEST_IDLE = timedelta(minutes=20)
+"""IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
+_CLOCK_CHECK = timedelta(seconds=20)
+
+
+class Session:
+    """Watches a set of accounts.
+
+    Args:
+        watches: one for each account.
+        tools: what they share; of it the ledger, the notifier and the clock.
+        interval: between two sweeps of each account.
+        runtime_dir: for the control socket.
+        service: the manager to report to.
+    """
+
+    def __init__(
+        self, watches: Sequence[Watch], tools: Tools, interval: timedelta, runtime_dir: Path, service: Service
+    ) -> None:
+        self._watches = {watch.account: watch for watch in watches}
+        self._store = tools.store
+        self._notifier = tools.notifier
+        self._clock = tools.clock
+        self._interval = min(interval, _LONGEST_IDLE)
+        self._service = service
+        self._waiter = Waiter()
+        self._turns = Turns(self._waiter, self._ask_later, min(_THREADS, len(self._watches) or 1))
+        self._control = ControlSocket(runtime_dir, self._answer)
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        )
+        self._asleep = _time_asleep()
+
+    def start(self) -> None:
+        """Begin to watch; returns at once, before the network is asked for anything."""
+        self._waiter.start()
+        self._listen()
+        self._notifier.listen(self._pressed)
+        self._scheduler.start()
+        self._every(self._interval, self._request_all, "sweep")
+        self._every(_CLOCK_CHECK, self._notice_sleep, "clock")
+        if heartbeat := self._service.heartbeat:
+            self._every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
+        self._service.ready(self._summary())
+        _log.info("ready: %d accounts, a sweep every %s", len(self._watches), self._interval)
+        self._request_all()
+
+    def end(self) -> None:
+        """Stop watching. Turns that have begun come to their end first: no move is left half done."""
+        self._scheduler.shutdown(wait=False)
+        self._turns.close()
+        self._waiter.stop()
+        self._control.close()
+        self._notifier.close()
+        for watch in self._watches.values():
+            watch.close()
+
+    def standings(self) -> Sequence[Standing]:
+        """How the accounts stand."""
+        return [watch.standing for watch in self._watches.values()]
+
+    def _every(self, interval: timedelta, work: Callable[[], None], name: str) -> None:
+        self._scheduler.add_job(work, "interval", seconds=interval.total_seconds(), id=name)
+
+    def _request_all(self) -> None:
+        for watch in self._watches.values():
+            self._turns.request(watch)
+        self._service.status(self._summary())
+
+    def _ask_later(self, watch: Watch, pause: timedelta) -> None:
+        self._scheduler.add_job(
+            self._turns.request,
+            "date",
+            run_date=self._clock() + pause,
+            args=[watch],
+            id=f"again {watch.account}",
+            replace_existing=True,
+        )
+
+    def _notice_sleep(self) -> None:
+        """After a suspend every connection is looked at, at once: most are dead without knowing it."""
+        asleep = _time_asleep()
+        if asleep - self._asleep > 1:
+            _log.info("the machine was suspended for %d s", asleep - self._asleep)
+            self._request_all()
+        self._asleep = asleep
+
+    # -------------------------------------------------------------------------------- what the user wants
+
+    def _listen(self) -> None:
+        self._waiter.watch(self._control.fileno(), self._serve)
+
+    def _serve(self) -> None:
+        self._control.serve()
+        self._listen()
+
+    def _answer(self, request: str) -> Mapping[str, Any]:
+        if request == "wake":
+            self._wake()
+            return {"ok": True}
+        if request == "status":
+            return {"pid": os.getpid(), "accounts": [_as_json(watch) for watch in self._watches.values()]}
+        return {"error": "unknown request"}
+
+    def _wake(self) -> None:
+        """Give a turn to each account for which a decision waits."""
+        for decision in self._store.waiting_decisions():
+            account = self._store.case(decision.case).place.account
+            if account in self._watches:
+                self._turns.request(self._watches[account])
+
+    def _pressed(self, token: str, choice: Choice) -> None:
+        """A button of a notice was pressed: the same decision as the command of that name."""
+        cases = [int(number) for number in token.split(",") if number.isdigit()]
+        try:
+            for case in cases:
+                if choice is Choice.DETAILS:
+                    self._show_details(case)
+                else:
+                    self._store.add_decision(Decision(choice, case, By.BUTTON, self._clock()))
+        except WatcherError as problem:
+            _log.warning("a button could not be answered: %s", problem)
+        self._wake()
+
+    def _show_details(self, number: int) -> None:
+        case = self._store.case(number)
+        if watch := self._watches.get(case.place.account):
+            self._notifier.show(report.details(case, watch.language))
+
+    def _summary(self) -> str:
+        watching = sum(watch.standing.health is Health.WATCHING for watch in self._watches.values())
+        return f"watching {watching} of {len(self._watches)} accounts"
+
+
+def _as_json(watch: Watch) -> dict[str, Any]:
+    standing = asdict(replace(watch.standing))
+    standing["health"] = watch.standing.health.value
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in standing.items()}
+
+
+def _time_asleep() -> float:
+    """Seconds that this machine has been suspended since it started; 0 where the system does not tell."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -1,0 +1,73 @@
+"""Whose turn it is: a small pool attends to the accounts, each of them by one thread at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from watcher.daemon.waiter import Waiter
+from watcher.daemon.watch import Rest, Watch
+
+_log = logging.getLogger(__name__)
+
+
+class Turns:
+    """Gives each account a turn when it is asked for, and lets it rest in between.
+
+    Args:
+        waiter: waits for the accounts that rest on a connection.
+        later: asks for a turn after a pause; the same account's former wish is replaced.
+        threads: how many accounts are attended to at the same time.
+    """
+
+    def __init__(self, waiter: Waiter, later: Callable[[Watch, timedelta], None], threads: int) -> None:
+        self._waiter = waiter
+        self._later = later
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._lock = threading.Lock()
+        self._busy: set[Watch] = set()
+        self._again: set[Watch] = set()
+        self._resting_on: dict[Watch, int] = {}
+        self._closed = False
+
+    def request(self, watch: Watch) -> None:
+        """Give the account a turn as soon as may be; during a turn, another one after it."""
+        with self._lock:
+            if self._closed:
+                return
+            if watch in self._busy:
+                self._again.add(watch)
+                return
+            self._busy.add(watch)
+            descriptor = self._resting_on.pop(watch, None)
+        if descriptor is not None:
+            self._waiter.forget(descriptor)
+        self._pool.submit(self._attend, watch)
+
+    def close(self) -> None:
+        """Let the turns that have begun come to their end, and begin no more."""
+        with self._lock:
+            self._closed = True
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _attend(self, watch: Watch) -> None:
+        rest = watch.attend()
+        with self._lock:
+            self._busy.discard(watch)
+            again = watch in self._again
+            self._again.discard(watch)
+            if not again and rest.waiting_on is not None:
+                self._resting_on[watch] = rest.waiting_on
+        if again:
+            self.request(watch)
+        else:
+            self._lay_to_rest(watch, rest)
+
+    def _lay_to_rest(self, watch: Watch, rest: Rest) -> None:
+        if rest.waiting_on is not None:
+            self._waiter.watch(rest.waiting_on, lambda: self.request(watch))
+        if rest.pause is not None:
+            self._later(watch, rest.pause)

@@ -1,0 +1,159 @@
+"""One account's life: opened, attended to, at rest, and back after a pause when its server is away."""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from watcher.errors import TransientError, UserError
+from watcher.pipeline import Pipeline
+from watcher.ports import Source
+from watcher.settle import carry_out, recover
+from watcher.sweep import Sweep
+
+_log = logging.getLogger(__name__)
+
+_SHORTEST = timedelta(seconds=1)
+_LONGEST = timedelta(seconds=30)
+"""Between two attempts to reach a server: soon watching again once the network is back."""
+_REFUSED = timedelta(minutes=10)
+"""After a refused login or a missing password: more attempts would only lock the account."""
+
+
+class Health(Enum):
+    """How an account stands, as `status` shows it."""
+
+    STARTING = "starting"
+    WATCHING = "watching"
+    AWAY = "away"
+    """The server or the network: tried again by itself."""
+    REFUSED = "refused"
+    """The user has to mend something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What `status` tells of one account."""
+
+    account: str
+    health: Health
+    since: datetime
+    problem: str = ""
+    swept_at: datetime | None = None
+    moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How an account waits for its next turn."""
+
+    waiting_on: int | None = None
+    """File descriptor of the connection that idles; None without IDLE."""
+    pause: timedelta | None = None
+    """After which it wants a turn by itself; None when the next interval is soon enough."""
+
+
+class Watch:
+    """Attends to one account. Used by one thread at a time."""
+
+    def __init__(self, pipeline: Pipeline, source: Source) -> None:
+        self.account = pipeline.rules.account
+        self.language = pipeline.rules.language
+        self._pipeline = pipeline
+        self._source = source
+        self._is_open = False
+        self._failures = 0
+        self.standing = Standing(self.account, Health.STARTING, pipeline.tools.clock())
+
+    def attend(self) -> Rest:
+        """Do all that is to be done for the account, and begin to wait for more. Never raises."""
+        try:
+            descriptor = self._attend()
+        except UserError as problem:
+            return self._rest_after(problem, Health.REFUSED, _REFUSED)
+        except TransientError as problem:
+            return self._rest_after(problem, Health.AWAY, self._next_pause())
+        except Exception:  # noqa: BLE001 - one account's bug is not the end of the others' watch
+            _log.exception("%s: a bug ended this turn", self.account)
+            return self._rest_after(None, Health.AWAY, _LONGEST)
+        self._failures = 0
+        self._stand(Health.WATCHING)
+        return Rest(waiting_on=descriptor)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._is_open = False
+        self._source.close()
+
+    def settle(self) -> None:
+        """Finish open steps and carry out waiting decisions, once, without watching.
+
+        Raises:
+            UserError: the login was refused.
+            TransientError: the server could not be reached.
+        """
+        self._open()
+        self._carry_out_decisions()
+
+    def _attend(self) -> int | None:
+        if self._is_open:
+            self._source.end_idle()
+        else:
+            self._open()
+        while True:
+            self._carry_out_decisions()
+            swept = Sweep(self._pipeline, self._source).run()
+            now = self._pipeline.tools.clock()
+            self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
+            descriptor = self._source.start_idle()
+            if descriptor is None or not self._source.check_idle():
+                return descriptor
+            self._source.end_idle()  # mail came between the sweep and IDLE
+
+    def _open(self) -> None:
+        self._source.open()
+        if self._pipeline.rules.action == "move":
+            self._source.prepare(self._pipeline.rules.suspicious_folder)
+        recover(self._pipeline, self._source)
+        self._is_open = True
+
+    def _carry_out_decisions(self) -> None:
+        store = self._pipeline.tools.store
+        for decision in store.waiting_decisions():
+            if store.case(decision.case).place.account == self.account:
+                carry_out(self._pipeline, self._source, decision)
+
+    def _next_pause(self) -> timedelta:
+        """Twice as long each time, with jitter, so that many accounts do not knock at the same moment."""
+        pause = min(_LONGEST, _SHORTEST * 2 ** min(self._failures, 10))
+        self._failures += 1
+        jitter: float = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
+        return timedelta(seconds=pause.total_seconds() * jitter)
+
+    def _rest_after(self, problem: Exception | None, health: Health, pause: timedelta) -> Rest:
+        self.close()
+        words = str(problem or "")
+        self._stand(health, problem=words)
+        return Rest(pause=pause)
+
+    def _stand(
+        self, health: Health, *, problem: str = "", swept_at: datetime | None = None, moved: int | None = None
+    ) -> None:
+        """Keep how the account stands; the log gets one line for each change, not one for each attempt."""
+        former = self.standing
+        changed = former.health is not health
+        self.standing = Standing(
+            self.account,
+            health,
+            since=self._pipeline.tools.clock() if changed else former.since,
+            problem=problem,
+            swept_at=swept_at or former.swept_at,
+            moved=former.moved if moved is None else moved,
+        )
+        if changed and health is Health.WATCHING:
+            _log.info("%s: watching %s", self.account, ", ".join(self._pipeline.rules.folders))
+        elif changed:
+            _log.warning("%s: %s: %s", self.account, health.value, problem)
