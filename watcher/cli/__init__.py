@@ -1,0 +1,101 @@
+"""The commands: what is said to people and programs, and nothing else. A command is one function.
+
+Each command's module is imported when the command is called, so that `watcher scan` loads no IMAP library and
+`watcher --help` nothing at all.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from gettext import gettext as _
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from watcher import __version__
+from watcher.errors import TransientError, UserError
+
+COMMANDS = {
+    "run": "watcher.cli.run",
+    "status": "watcher.cli.status",
+    "demo": "watcher.cli.demo",
+    "doctor": "watcher.cli.doctor",
+    "scan": "watcher.cli.scan",
+    "list": "watcher.cli.cases",
+    "show": "watcher.cli.cases",
+    "restore": "watcher.cli.decisions",
+    "confirm": "watcher.cli.decisions",
+}
+"""Where each command is defined: a command is found there as `<name>_command`."""
+
+
+class Commands(click.Group):
+    """The commands in the order of the table, loaded when called, in the reader's language."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, its help translated."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        return translated(command)
+
+
+def translated(command: click.Command) -> click.Command:
+    """The command with its help, and that of its options, in the reader's language."""
+    command.help = _(command.help) if command.help else None
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = _(parameter.help)
+    return command
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Returns:
+        The exit status: 0, what the command says, or 2 for a problem that the user has to mend.
+    """
+    try:
+        status = translated(watcher).main(list(arguments), prog_name="watcher", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except click.Abort:
+        return 130
+    except UserError as problem:
+        _complain(problem.problems)
+        return 2
+    except TransientError as problem:
+        _complain([str(problem)])
+        return 1
+    return status if isinstance(status, int) else 0
+
+
+@click.group(cls=Commands, help="Finds mail that poses as somebody it is not from, moves it aside and says why.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The configuration file, in place of the usual one.",
+)
+@click.option("--verbose", is_flag=True, help="Also log what is only of use to a developer.")
+@click.version_option(__version__, prog_name="watcher")
+@click.pass_context
+def watcher(ctx: click.Context, config: Path | None, *, verbose: bool) -> None:
+    """Remember what concerns all commands."""
+    from watcher import paths  # noqa: PLC0415 - not needed for --help
+
+    ctx.obj = config or paths.config_file()
+    logging.getLogger("watcher").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _complain(problems: Sequence[str]) -> None:
+    for problem in problems:
+        click.echo(f"watcher: {problem}", err=True)

@@ -1,0 +1,93 @@
+"""`watcher list` and `watcher show`: what was found, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+
+import click
+
+from watcher import paths, report
+from watcher.cli.output import case_as_json, in_words, language, moment, print_json
+from watcher.model import Case, State
+from watcher.store.ledger import Ledger, open_ledger
+from watcher.text import clean
+
+_SUSPICIOUS = tuple(state for state in State if state is not State.CLEAN)
+
+
+@contextmanager
+def ledger() -> Iterator[Ledger]:
+    """The ledger, for as long as it is needed."""
+    store = open_ledger(paths.ledger_file())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@click.command("list", help="List what was found, the newest first.")
+@click.option("--all", "everything", is_flag=True, help="Also the mail that was found clean.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most cases to list.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
+def list_command(limit: int, *, everything: bool, as_json: bool) -> None:
+    """List cases."""
+    with ledger() as store:
+        found = store.cases(() if everything else _SUSPICIOUS, limit=limit)
+    for case in found:
+        if as_json:
+            print_json(case_as_json(case))
+        else:
+            _print_line(case)
+    if not found and not as_json:
+        click.echo(_("Nothing was found so far."))
+
+
+@click.command("show", help="Say all that is known of a case, and what can be done.")
+@click.argument("number", metavar="ID", type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def show_command(number: int, *, as_json: bool) -> None:
+    """Show one case."""
+    with ledger() as store:
+        case = store.case(number)
+    if as_json:
+        print_json(case_as_json(case))
+    else:
+        _print_case(case)
+
+
+def _print_line(case: Case) -> None:
+    click.echo(f"{case.id:>5}  {moment(case.date)}  {in_words(case.state.value)}  {report.author(case)}")
+    click.echo(f"       {clean(case.subject, 100)}")
+    if why := report.reason(case, language()):
+        click.echo(f"       {why}")
+
+
+def _print_case(case: Case) -> None:
+    rows = {
+        _("From"): report.author(case),
+        _("Subject"): clean(case.subject, 120),
+        _("Date"): moment(case.date),
+        _("Account"): f"{case.place.account} / {case.place.folder}",
+        _("State"): in_words(case.state.value),
+    }
+    for label, value in rows.items():
+        click.echo(f"{label}: {value}")
+    _print_facts(
+        _("What speaks against the sender:"), [report.in_language(f.text, language()) for f in report.against(case)]
+    )
+    _print_facts(
+        _("What speaks for the sender:"), [report.in_language(f.text, language()) for f in report.in_favour(case)]
+    )
+    if case.verdict and case.verdict.unseen:
+        _print_facts(_("Attachments that were not looked into:"), [clean(name) for name in case.verdict.unseen])
+    if case.state in {State.MOVED, State.COPIED, State.MARKED}:
+        click.echo("\n" + _("To take it back: watcher restore %d") % case.id)
+
+
+def _print_facts(heading: str, facts: list[str]) -> None:
+    if facts:
+        click.echo("\n" + heading)
+    for fact in facts:
+        click.echo(f"  • {fact}")

@@ -1,0 +1,111 @@
+"""`watcher restore` and `watcher confirm`: what the user wants, beside a running daemon and without one.
+
+The decision is written into the ledger first. Then the daemon is woken to carry it out; where none runs, the command
+takes the daemon's lock and does it itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from watcher import app as house
+from watcher import paths
+from watcher.cli.cases import ledger
+from watcher.cli.output import print_json
+from watcher.daemon.control import ask
+from watcher.daemon.lock import Lock
+from watcher.daemon.watch import Watch
+from watcher.errors import TransientError, UserError
+from watcher.model import By, Choice, Decision, State
+from watcher.settings import load
+from watcher.settle import DONE, GONE
+from watcher.store.ledger import Ledger
+
+_PATIENCE = 60.0
+"""Seconds for the daemon to carry a decision out."""
+
+
+@click.command("restore", help="Take mail back to the folder that it came from. It is never moved again.")
+@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=int)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
+@click.pass_obj
+def restore_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) -> int:
+    """Restore cases."""
+    return _decide(config, Choice.RESTORE, numbers, as_json=as_json)
+
+
+@click.command("confirm", help="Move mail that was held back because it was too much at once.")
+@click.argument("numbers", metavar="ID...", nargs=-1, type=int)
+@click.option("--held", is_flag=True, help="All that is held back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
+@click.pass_obj
+def confirm_command(config: Path, numbers: tuple[int, ...], *, held: bool, as_json: bool) -> int:
+    """Confirm held cases."""
+    if not numbers and not held:
+        raise UserError(_("Say which cases, or --held for all that are held back."))
+    if held:
+        with ledger() as store:
+            numbers = tuple(case.id for case in store.cases((State.HELD,), limit=100_000))
+    return _decide(config, Choice.CONFIRM, numbers, as_json=as_json)
+
+
+def _decide(config: Path, choice: Choice, numbers: Sequence[int], *, as_json: bool) -> int:
+    """Keep the decisions, have them carried out, and print their outcome. Exit status 0 when all were."""
+    with ledger() as store:
+        for number in numbers:
+            store.case(number)  # all or nothing: a mistyped number is told before anything is done
+        kept = [store.add_decision(Decision(choice, n, By.COMMAND, datetime.now(UTC))) for n in numbers]
+        outcomes = _carry_out(config, store, kept)
+    for decision, outcome in zip(kept, outcomes, strict=True):
+        if as_json:
+            print_json({"id": decision.case, "choice": choice.value, "outcome": outcome})
+        else:
+            click.echo(f"{decision.case}: {_in_words(outcome)}")
+    return 0 if all(outcome == DONE for outcome in outcomes) else 1
+
+
+def _carry_out(config: Path, store: Ledger, decisions: Sequence[Decision]) -> list[str]:
+    lock = Lock(paths.state_dir() / "lock")
+    if lock.acquire():
+        try:
+            _act(config, store, decisions)
+        finally:
+            lock.release()
+    else:
+        ask(paths.runtime_dir(), "wake")
+    return [_await(store, decision) for decision in decisions]
+
+
+def _act(config: Path, store: Ledger, decisions: Sequence[Decision]) -> None:
+    """Do what the daemon would do, for the accounts that are concerned."""
+    app = house.build(load(config), house.Parts(store=store))
+    concerned = {store.case(decision.case).place.account for decision in decisions}
+    for name in concerned:
+        if name not in app.pipelines:
+            raise UserError(_("The account “%s” is no longer in the configuration.") % name)
+        watch = Watch(app.pipelines[name], app.source(name))
+        try:
+            watch.settle()
+        finally:
+            watch.close()
+    app.opener.close()
+
+
+def _await(store: Ledger, decision: Decision) -> str:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if outcome := store.decision(decision.id).outcome:
+            return outcome
+        time.sleep(0.05)
+    raise TransientError(_("The daemon has not got to it yet; it will as soon as the server can be reached."))
+
+
+def _in_words(outcome: str) -> str:
+    known = {DONE: _("done"), GONE: _("the mail is no longer where Watcher had put it")}
+    return known.get(outcome, outcome)

@@ -1,0 +1,21 @@
+"""`watcher demo`."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+import click
+
+from watcher.cli.output import language
+from watcher.errors import UserError
+
+
+@click.command("demo", help="Show what Watcher does, on a mailbox of its own: no network, no account needed.")
+@click.option("--keep", is_flag=True, help="Stay until interrupted, to look at the mailbox with Thunderbird.")
+def demo_command(*, keep: bool) -> int:
+    """Run the demo. Exit status 0 when everything went as it should."""
+    try:
+        from watcher.demo.show import show  # noqa: PLC0415 - needs the extra "demo", as this says:
+    except ImportError:
+        raise UserError(_("The demo needs its own mail server. Install it with: pip install 'watcher[demo]'")) from None
+    return show(language(), keep=keep)

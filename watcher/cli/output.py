@@ -1,0 +1,65 @@
+"""How answers are printed: for people in their language, for programs as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from gettext import gettext as _
+from typing import Any
+
+import click
+
+from watcher import report, words
+from watcher.model import Case
+
+
+def language() -> str:
+    """The language of whoever reads the terminal."""
+    return words.language("auto", os.environ)
+
+
+def in_words(verdict: str | None) -> str:
+    """A verdict, or the state of a case, for people."""
+    return {
+        "suspicious": _("suspicious"),
+        "clean": _("clean"),
+        "observed": _("suspicious, only recorded"),
+        "marked": _("suspicious, left in place"),
+        "held": _("suspicious, held back"),
+        "moving": _("being moved"),
+        "moved": _("moved"),
+        "copied": _("copied"),
+        "released": _("restored"),
+        "vanished": _("gone before it could be moved"),
+        "failed": _("could not be judged"),
+        None: _("could not be read"),
+    }[verdict]
+
+
+def case_as_json(case: Case) -> dict[str, Any]:
+    """A case as programs are given it."""
+    record: dict[str, Any] = {
+        "id": case.id,
+        "account": case.place.account,
+        "folder": case.place.folder,
+        "state": case.state.value,
+        "from": {"name": case.author.name, "address": case.author.spec},
+        "authenticated": case.authenticated,
+        "subject": case.subject,
+        "message_id": case.message_id,
+        "date": case.date.isoformat(),
+        "judged_at": case.judged_at.isoformat(),
+    }
+    return record | (report.as_record(case.verdict) if case.verdict else {})
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One JSON object on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def moment(time: datetime) -> str:
+    """A time as the reader's clock shows it."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M")

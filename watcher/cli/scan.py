@@ -1,0 +1,96 @@
+"""`watcher scan`: mail in files, judged and left as it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from watcher import report
+from watcher.app import examiner
+from watcher.attachments.cage import Cage
+from watcher.cli.output import in_words, language
+from watcher.errors import WatcherError
+from watcher.model import Belief, Context, Mail
+from watcher.pipeline import Examiner
+from watcher.sources.folder import FolderReader
+from watcher.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One message of a file, or a file that could not be read."""
+
+    path: str
+    index: int | None
+    record: dict[str, Any]
+
+    @property
+    def status(self) -> int:
+        """0 clean, 1 suspicious, 2 could not be read."""
+        if self.record["error"]:
+            return 2
+        return int(self.record["verdict"] == "suspicious")
+
+
+@click.command(
+    "scan", help="Judge mail in files: .eml files, folders of them, Maildirs and mbox files. Changes nothing."
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
+@click.option("--authserv", help="Believe the Authentication-Results of this server, not the topmost ones.")
+def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool) -> int:
+    """Judge all messages. Exit status 0 all clean, 1 something suspicious, 2 something could not be read."""
+    belief = Belief(authserv=authserv.lower()) if authserv else Belief(topmost=True)
+    opener = Cage()
+    status = 0
+    try:
+        for scanned in scan(FolderReader(paths), examiner(opener), belief):
+            status = max(status, scanned.status)
+            click.echo(_as_json(scanned) if as_json else _as_text(scanned))
+    finally:
+        opener.close()
+    return status
+
+
+def scan(reader: FolderReader, judge: Examiner, belief: Belief) -> Iterator[Scanned]:
+    """Judge every message that the reader has; what cannot be read is told, and the others go on."""
+    context = Context(judge.catalogue, belief=belief)
+    for path in reader.folders():
+        try:
+            numbers = reader.uids_from(path, 1)
+            indexed = reader.indexed(path)
+            for mail in reader.fetch(path, numbers):
+                index = mail.place.uid - 1 if indexed else None
+                yield Scanned(path, index, _judge(reader, judge, mail, context))
+        except WatcherError as problem:
+            yield Scanned(path, None, _failure(str(problem)))
+
+
+def _judge(reader: FolderReader, judge: Examiner, mail: Mail, context: Context) -> dict[str, Any]:
+    try:
+        examination = judge.examine(reader, mail, context)
+    except Exception as bug:  # noqa: BLE001 - one message's bug is told, and the others go on
+        return _failure(f"{type(bug).__name__}: {bug}")
+    record = report.as_record(examination.verdict)
+    return {**record, "defects": list(examination.message.defects), "error": None}
+
+
+def _failure(problem: str) -> dict[str, Any]:
+    return {"verdict": None, "score": 0.0, "claims": [], "reasons": [], "defects": [], "error": clean(problem, 300)}
+
+
+def _as_json(scanned: Scanned) -> str:
+    return json.dumps({"path": scanned.path, "index": scanned.index, **scanned.record}, ensure_ascii=False)
+
+
+def _as_text(scanned: Scanned) -> str:
+    record = scanned.record
+    name = clean(scanned.path, 200) + (f" [{scanned.index}]" if scanned.index is not None else "")
+    reasons = [r["text"][language()] for r in record["reasons"] if r["direction"] == "against"]
+    why = record["error"] or (reasons[0] if record["verdict"] == "suspicious" and reasons else "")
+    return f"{in_words(record['verdict'])}  {name}" + (f"\n    {why}" if why else "")
