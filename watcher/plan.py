@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from watcher.kinds import kind
 from watcher.model import (
     Attachment,
     Bookmark,
@@ -38,12 +39,8 @@ TEXT_LIMIT = 64 * 1024
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
 
-_OPENABLE = frozenset(
-    """7z arj cab gz iso lzh rar tar tgz xz zip
-    bat chm cmd com cpl exe hta jar js jse lnk msi pif ps1 scr vbe vbs wsf xll""".split()  # noqa: SIM905 - to be read
-)
-"""Endings of archives and of programs."""
-_INERT = ("image/", "audio/", "video/", "text/calendar", "application/pgp-signature", "application/pkcs7-signature")
+_OPENABLE = frozenset({"archive", "program", "disk"})
+"""Kinds of files that are looked into. A name that tells nothing is looked into as well."""
 
 
 def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
@@ -73,11 +70,9 @@ def _calls_for_a_look(attachment: Attachment) -> bool:
 
 
 def _is_openable(attachment: Attachment) -> bool:
-    """By its name's ending, or for want of a telling name by its declared type: both are only the sender's word."""
-    ending = attachment.filename.rpartition(".")[2].strip(" .").lower()
-    if ending in _OPENABLE:
-        return True
-    return attachment.content_type.startswith("application/") and not attachment.content_type.startswith(_INERT)
+    """By its name, or for want of a telling one by its declared type: both are only the sender's word."""
+    named = kind(attachment.filename)
+    return named in _OPENABLE or (not named and attachment.content_type.startswith("application/"))
 
 
 def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *, may_move: bool) -> Plan:

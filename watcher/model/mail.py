@@ -106,9 +106,11 @@ class Opened(Enum):
     """How far an attachment was looked into."""
 
     NOT_YET = "not yet"
+    """Also where it was not possible to look."""
     OPENED = "opened"
     ENCRYPTED = "encrypted"
     BROKEN = "broken"
+    """Damaged, contradictory, or too much for whoever looked into it."""
     TOO_LARGE = "too large"
 
 
@@ -119,8 +121,9 @@ class Member:
     path: str
     """Decoded, with "/" between folders and "!" between an archive and what lies in it."""
     size: int
+    """Unpacked; 0 where the format does not say."""
     kind: str
-    """What its first octets are, otherwise what its name says; empty where neither tells. See `attachments`."""
+    """What it really is, by its first octets and its name; empty where neither tells. See `kinds`."""
     encrypted: bool = False
 
 

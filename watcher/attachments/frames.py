@@ -1,0 +1,60 @@
+"""What the daemon and its caged child say to each other: a length, JSON, and octets.
+
+The child may have been taken over by what it read. Its answers are therefore bounded, hold no code (JSON, not pickle)
+and are checked value by value.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+
+from watcher.attachments.limits import MIB, Limits
+from watcher.kinds import KINDS
+from watcher.model import Member, Opened, Opening
+
+LENGTHS = struct.Struct("!LL")
+"""Before a question: octets of JSON, octets of content."""
+LENGTH = struct.Struct("!L")
+"""Before an answer: octets of JSON."""
+LONGEST_ANSWER = 16 * MIB
+READY = b"ready"
+"""What the child says once it is caged."""
+
+
+def encode_question(filename: str, content: bytes, limits: Limits) -> bytes:
+    """What goes before the content: `LENGTHS` and JSON."""
+    fields = json.dumps({"filename": filename, "limits": asdict(limits)}).encode()
+    return LENGTHS.pack(len(fields), len(content)) + fields
+
+
+def decode_question(question: bytes) -> tuple[str, Limits]:
+    """The file name and the limits of a question."""
+    fields = json.loads(question)
+    return fields["filename"], Limits(**fields["limits"])
+
+
+def encode_answer(opening: Opening) -> bytes:
+    """The whole answer: `LENGTH` and JSON."""
+    members = [[member.path, member.size, member.kind, member.encrypted] for member in opening.members]
+    answer = json.dumps([opening.state.value, opening.kind, members]).encode()
+    return LENGTH.pack(len(answer)) + answer
+
+
+def decode_answer(answer: bytes) -> Opening:
+    """The opening in an answer without its `LENGTH`. Raises ValueError for anything that the child never says."""
+    try:
+        state, kind, members = json.loads(answer)
+        opening = Opening(Opened(state), kind, tuple(Member(*member) for member in members))
+        sound = opening.kind in KINDS and all(_is_sound(member) for member in opening.members)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ValueError("not an answer") from error
+    if not sound:
+        raise ValueError("not an answer")
+    return opening
+
+
+def _is_sound(member: Member) -> bool:
+    types = (type(member.path), type(member.size), type(member.encrypted))
+    return types == (str, int, bool) and member.kind in KINDS
