@@ -1,0 +1,78 @@
+# How Watcher is tried, tested, checked and built: the manual of this repository. `make` alone lists it.
+#
+# Python 3.11 or newer, make and git have to be there; each target installs whatever else it needs, once: what
+# requirements/*.txt pins by hash into $(VENV), and, as root on Debian and its kin, the missing system packages.
+# It needs nothing from the network when all of that is there.
+
+PYTHON ?= python3
+VENV   ?= .venv
+ARGS   ?=
+
+BIN   := $(VENV)/bin
+DEMO  := $(VENV)/demo-installed
+DEV   := $(VENV)/dev-installed
+UV    ?= uv
+
+# Scripts that write a file of this repository from another; with --check they only say whether it is as it should be.
+GENERATORS := $(wildcard tools/generate_*.py)
+BENCHES    := $(wildcard bench/[a-z]*.py)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format generate bench lock clean system-packages
+
+help: ## Print this list
+	@echo 'Choose an interpreter with PYTHON=python3.13, another place than .venv with VENV=DIR.'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: $(DEMO) ## Show the main job on an inbox of its own; pass options as ARGS=--keep
+	$(BIN)/watcher demo $(ARGS)
+
+test: system-packages $(DEV) ## Run all tests; choose some by ARGS="-k words"
+	$(BIN)/pytest $(ARGS)
+
+check: $(DEV) ## Check style, types, and that generated files are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@set -e; for generator in $(GENERATORS); do echo "$$generator --check"; $(BIN)/python "$$generator" --check; done
+
+format: $(DEV) ## Mend what of the style can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generate: $(DEV) ## Write the generated files anew
+	@set -e; for generator in $(GENERATORS); do echo "$$generator"; $(BIN)/python "$$generator"; done
+
+bench: $(DEV) ## Measure what docs/performance.md promises, beside a bare `python -c pass`
+	@echo 'Yardstick, python -c pass:'
+	@$(BIN)/python -m timeit -n 1 -r 20 -s 'import subprocess, sys' 'subprocess.run([sys.executable, "-c", "pass"])'
+	@set -e; for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python "$$bench"; done
+
+lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv); newer releases by ARGS=--upgrade
+	UV=$(UV) tools/lock $(ARGS)
+
+clean: ## Remove all that these targets have made
+	@if [ -e $(VENV)/pyvenv.cfg ]; then rm -r $(VENV); fi
+	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -r {} +
+
+system-packages:
+	@tools/system-packages tests
+
+# The interpreter comes first, then what the lock files name, then the project itself, which adds nothing to them.
+$(BIN)/python:
+	@tools/system-packages venv $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+$(DEMO): requirements/demo.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/demo.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $(DEMO) $@
