@@ -67,8 +67,12 @@ def _in_body(text: str, catalogue: Catalogue) -> Iterator[Claim]:
 
 
 def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
-    """Names within the author's address: support-amazon@…, …@mail.rakuten-card.example."""
-    spec = message.author.spec
+    """Names within the author's address: support-amazon@…, …@mail.rakuten-card.example.
+
+    A domain that is a brand's own names nobody else: gmail.com is no Google that somebody claims to be.
+    """
+    author = message.author
+    spec = author.local if catalogue.owners(author.domain) else author.spec
     for mention in catalogue.find(re.sub(r"[._+@]+", " ", spec)):
         yield _claim(mention, spec[mention.start : mention.end], Where.FROM_ADDRESS, catalogue, Likeness.EXACT)
 

@@ -77,6 +77,6 @@ def _outweighs(case: Strength | None, in_favour: Strength | None) -> bool:
 
 
 def _score(against: list[Evidence], *, suspicious: bool) -> float:
-    belief = prod(1 - _DOUBT[fact.strength] for fact in against)
+    belief = prod((1 - _DOUBT[fact.strength] for fact in against), start=1.0)
     doubt = round(1 - belief, 2)
     return max(doubt, 0.5) if suspicious else min(doubt, 0.49)

@@ -19,6 +19,7 @@ QUIET = {
     "the brand's own domain": mail(author="Amazon <a@amazon.co.jp>"),
     "the same under another suffix of its own": mail(author="Amazon <a@amazon.com>"),
     "a confirmed mail of its own": mail(author="PayPal <a@paypal.com>", results=passed("paypal.com")),
+    "a mailbox that anybody can have": mail(author="Ken <ken@gmail.com>"),
     "a stranger's domain": mail(author="Keiko <keiko@friend.example>"),
     "a word that holds the name": mail(author="Travel <info@amazonas-reisen.example>"),
     "an everyday word": mail(author="Fruit <info@orange-juice.example>"),

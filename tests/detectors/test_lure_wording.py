@@ -22,7 +22,7 @@ QUIET = {
         author="Amazon <a@amazon.co.jp>", results=passed("amazon.co.jp"), text="お支払いに失敗しました。"
     ),
     "a brand without such words": mail(author="Amazon <a@b.example>", text="ご注文ありがとうございます。"),
-    "quoted words": mail(author="PayPal <a@b.example>", text="> Your account has been limited.\n"),
+    "quoted words": mail(author="PayPal <a@b.example>", text="See below.\n\n> Your account has been limited.\n"),
     "a shop's greeting": mail(author="楽天 <a@b.example>", text="秋の新作が入荷しました。"),
     "an English greeting": mail(author="PayPal <a@b.example>", text="Thank you for your order."),
 }
