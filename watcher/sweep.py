@@ -39,11 +39,18 @@ class Sweep:
     def run(self) -> Swept:
         """Judge all that is new, batch by batch; after each batch the bookmark is moved on and the user is told.
 
+        Mail that arrives meanwhile in the first folder is judged as well, until a fresh look at it finds none: IDLE,
+        which begins after that look, tells only of what comes later.
+
         Raises:
             TransientError: the mailbox went away; the next sweep goes on where this one stopped.
         """
-        for folder in self._pipeline.rules.folders:
+        first, *others = self._pipeline.rules.folders
+        for folder in others:
             self._sweep_folder(folder)
+        self._sweep_folder(first)
+        while self._has_grown(first):
+            self._sweep_folder(first)
         return Swept(self._judged, self._moved, self._held)
 
     def _sweep_folder(self, folder: str) -> None:
@@ -61,6 +68,11 @@ class Sweep:
             store.set_bookmark(Bookmark(rules.account, folder, state.uidvalidity, batch[-1] + 1, now))
             tell(self._pipeline)
         store.set_bookmark(Bookmark(rules.account, folder, state.uidvalidity, following, now))
+
+    def _has_grown(self, folder: str) -> bool:
+        state = self._source.look(folder)
+        bookmark = self._pipeline.tools.store.bookmark(self._pipeline.rules.account, folder)
+        return bookmark is None or state.uidnext > bookmark.uidnext or state.uidvalidity != bookmark.uidvalidity
 
     def _uids(self, folder: str, extent: Window) -> Sequence[int]:
         if extent.first is not None:

@@ -111,7 +111,7 @@ class Watch:
             descriptor = self._source.start_idle()
             if descriptor is None or not self._source.check_idle():
                 return descriptor
-            self._source.end_idle()  # mail came between the sweep and IDLE
+            self._source.end_idle()  # mail came between the last look and IDLE
 
     def _open(self) -> None:
         self._source.open()
