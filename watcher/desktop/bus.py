@@ -1,0 +1,184 @@
+"""One connection to a session bus (D-Bus specification 0.43), for talking with one service on it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from gettext import gettext as _
+from itertools import count
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from jeepney import DBusErrorResponse, HeaderFields, MatchRule, Message, MessageType, Parser, message_bus
+from jeepney.bus import get_bus
+from jeepney.io.blocking import prep_socket
+from jeepney.wrappers import unwrap_msg
+
+from watcher.desktop.deadline import Deadline
+from watcher.errors import TransientError
+
+BUS = "org.freedesktop.DBus"
+"""The name of the bus itself; no connection can own it."""
+
+
+def find_address(environment: Mapping[str, str] = os.environ) -> str:
+    """The address of the user's session bus; empty where there is none.
+
+    Like sd-bus: `$DBUS_SESSION_BUS_ADDRESS`, otherwise the socket that systemd's user manager listens on.
+    """
+    if address := environment.get("DBUS_SESSION_BUS_ADDRESS"):
+        return address
+    path = Path(environment.get("XDG_RUNTIME_DIR", "")) / "bus"
+    return f"unix:path={path}" if path.is_absolute() and path.is_socket() else ""
+
+
+class Connection:
+    """Calls one service from any thread, and hands over its signals, in order, in a thread of its own.
+
+    Who owns the service's name is known at every moment, so a signal that another connection sends in its name is
+    dropped. Everything that can go wrong is a TransientError in plain words, after which, if `alive` is False, a
+    new connection has to be made.
+
+    Args:
+        address: of the bus, in the form that D-Bus addresses have.
+        service: the well-known name of the service, and of its interface.
+        signal: the one signal of it that is to be heard.
+        heard: called with each such signal of the service's present owner, and once with None when the connection
+            has ended, for whatever reason. Must not block.
+        deadline: for connecting.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        service: str,
+        signal: str,
+        heard: Callable[[Message | None], None],
+        deadline: Deadline,
+    ) -> None:
+        self.alive = True
+        self.bus = ""
+        """The bus's own unique id: another one, and every unique name means somebody else."""
+        self._service = service
+        self._owner: str | None = None
+        self._signal = signal
+        self._heard = heard
+        self._serials = count(1)
+        self._sending = Lock()
+        self._replies: dict[int, Future[Message]] = {}
+        self._socket = _connect(address, deadline)
+        self._reader = Thread(target=self._read, name="watcher-bus", daemon=True)
+        self._reader.start()
+        try:
+            self._introduce(deadline)
+        except TransientError:
+            self.close()
+            raise
+
+    @property
+    def owner(self) -> str:
+        """The unique name that owns the service's name now; empty where nobody does."""
+        return self._owner or ""
+
+    def call(self, message: Message, signature: str, deadline: Deadline) -> tuple[Any, ...]:
+        """Call a method: the body of its reply, which is of that signature."""
+        reply: Future[Message] = Future()
+        serial = next(self._serials)
+        self._replies[serial] = reply
+        try:
+            self._send(message.serialise(serial=serial))
+            answer = reply.result(timeout=deadline.left())
+            body: tuple[Any, ...] = unwrap_msg(answer)
+        except TimeoutError:
+            raise TransientError(_("The session bus or the desktop did not answer in time.")) from None
+        except OSError as error:
+            raise TransientError(_("The session bus is gone: {error}.").format(error=error)) from None
+        except DBusErrorResponse as error:
+            words = _("The session bus or the desktop refused: {error}.")
+            raise TransientError(words.format(error=error.name)) from None
+        finally:
+            self._replies.pop(serial, None)
+        if answer.header.fields.get(HeaderFields.signature, "") != signature:
+            raise TransientError(_("The desktop answered something that it should not."))
+        return body
+
+    def close(self) -> None:
+        """Hang up; the reader then ends."""
+        self.alive = False
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return  # the other end was faster
+
+    def _introduce(self, deadline: Deadline) -> None:
+        self.call(message_bus.Hello(), "s", deadline)
+        (self.bus,) = self.call(message_bus.GetId(), "s", deadline)
+        changed = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
+        changed.add_arg_condition(0, self._service)
+        wanted = MatchRule(type="signal", sender=self._service, interface=self._service, member=self._signal)
+        for rule in (changed, wanted):
+            self.call(message_bus.AddMatch(rule), "", deadline)
+        (names,) = self.call(message_bus.ListNames(), "as", deadline)
+        if self._service not in names:
+            return
+        (owner,) = self.call(message_bus.GetNameOwner(self._service), "s", deadline)
+        if self._owner is None:  # a signal that came in between is newer than this reply
+            self._owner = owner
+
+    def _send(self, data: bytes) -> None:
+        with self._sending:
+            if not self.alive:
+                raise ConnectionError("connection closed")
+            try:
+                self._socket.sendall(data)
+            except OSError:
+                self.close()  # half a message may have been sent: nothing can follow it
+                raise
+
+    def _read(self) -> None:
+        parser = Parser()
+        try:
+            while data := self._socket.recv(4096):
+                parser.add_data(data)
+                while (message := parser.get_next_message()) is not None:
+                    self._dispatch(message)
+        except OSError:
+            pass  # ends like an orderly close: `heard` is told of both
+        finally:
+            self.alive = False
+            self._socket.close()
+            for reply in list(self._replies.values()):
+                reply.set_exception(ConnectionError("connection closed"))
+            self._heard(None)
+
+    def _dispatch(self, message: Message) -> None:
+        fields = message.header.fields
+        sender = fields.get(HeaderFields.sender)
+        if reply := self._replies.pop(fields.get(HeaderFields.reply_serial, 0), None):
+            reply.set_result(message)
+        elif message.header.message_type is not MessageType.signal:
+            return
+        elif sender == BUS and fields.get(HeaderFields.member) == "NameOwnerChanged":
+            name, _former, owner = message.body
+            if name == self._service:
+                self._owner = owner
+        elif sender and sender == self._owner and fields.get(HeaderFields.member) == self._signal:
+            self._heard(message)
+
+
+def _connect(address: str, deadline: Deadline) -> socket.socket:
+    if not address:
+        raise TransientError(_("There is no session bus: no desktop session runs here."))
+    try:
+        connected: socket.socket = prep_socket(get_bus(address), timeout=deadline.left())
+    except OSError as error:
+        raise TransientError(_("The session bus cannot be reached: {error}.").format(error=error)) from None
+    except (RuntimeError, ValueError, KeyError) as error:  # what jeepney makes of an address that it does not know
+        raise TransientError(_("The address of the session bus is of no use: {error}.").format(error=error)) from None
+    # Sending must end too when the bus has stopped reading; a timeout set by Python would also end the reading.
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 500_000))  # half a second
+    return connected
