@@ -1,0 +1,5 @@
+"""Where passwords come from: the back ends of `ports.Vault`. A secret leaves this room by `secret()` alone.
+
+`keyring` asks the desktop's key ring, `command` a program of the user's choice, `systemd` reads a credential of the
+service's unit, `memory` is for tests and the demo.
+"""
