@@ -74,7 +74,10 @@ class Source(Reader, Protocol):
         """
 
     def locate(self, intent: Intent) -> Receipt | None:
-        """The receipt of a step that may have happened before a crash; None: it did not."""
+        """The receipt of a step that may have happened before a crash, brought to its end; None: it did not.
+
+        Raises ReadOnlyError where only observing.
+        """
 
     def start_idle(self) -> int | None:
         """Begin IDLE (RFC 2177) on the account's first folder: the file descriptor to wait on, None without IDLE."""

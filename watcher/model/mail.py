@@ -62,8 +62,6 @@ class FolderState:
     folder: str
     uidvalidity: int
     uidnext: int
-    keeps_keywords: bool = False
-    """Whether PERMANENTFLAGS lets a client add keywords such as $Phishing."""
 
 
 @dataclass(frozen=True, slots=True)

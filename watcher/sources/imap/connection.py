@@ -1,0 +1,145 @@
+"""Reaching an IMAP server: address, TLS, socket and login."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
+
+from watcher.errors import RefusedError, TransientError, UserError
+from watcher.ports import Vault
+from watcher.sources.imap.failures import passes, told_apart
+
+KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 45_000}
+"""A silent peer is asked after 15 s and given up after 45 s at most: an option's name in `socket`, and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImapAccount:
+    """Where an account's server is, who logs in there, and which folders are watched."""
+
+    name: str
+    host: str
+    user: str
+    port: int = 993
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    """`none` for a server on this very machine only."""
+    folders: tuple[str, ...] = ("INBOX",)
+    """The first one is waited on."""
+    oauth: bool = False
+    """Whether the vault gives an access token (XOAUTH2) instead of a password."""
+    timeout: float = 20.0
+    """Seconds for connecting, and for each answer."""
+
+
+def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
+    """What a server's certificate is verified with: the system's authorities, or only those in `ca_file`.
+
+    Raises:
+        UserError: there is no such file, or it holds no certificate.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise UserError(f"Cannot read certificates from {ca_file}: {error.strerror or error}.") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def connect(account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> IMAPClient:
+    """A client that is logged in.
+
+    Raises:
+        RefusedError: the server refused the login.
+        UserError: the certificate or the configuration is at fault.
+        TransientError: nobody answers, or not now.
+    """
+    if account.tls == "none" and not _is_loopback(account.host):
+        raise UserError(f"{account.host}: a connection without TLS is only allowed to this machine itself.")
+    client = _reach(account, context)
+    try:
+        _keep_alive(client.socket())
+        if account.tls == "starttls":
+            _start_tls(client, account, context)
+        _log_in(client, account, vault.secret())
+        with told_apart():
+            client.capabilities()  # kept by the client; often they came with the answer to the login
+    except BaseException:
+        hang_up(client)
+        raise
+    return client
+
+
+def hang_up(client: IMAPClient) -> None:
+    """Close the socket, whatever state it is in, without waiting for a farewell."""
+    with suppress(OSError, ValueError, IMAPClientError):
+        client.shutdown()
+
+
+def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
+    implicit = account.tls == "implicit"
+    timeout = SocketTimeout(connect=account.timeout, read=account.timeout)
+    try:
+        with told_apart():
+            client = IMAPClient(account.host, account.port, ssl=implicit, ssl_context=context, timeout=timeout)
+    except UserError as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise UserError(f"{account.host}: {error}") from error.__cause__
+        raise TransientError(f"{account.host} turned the connection away: {error}") from error
+    except TransientError as error:
+        raise TransientError(f"{account.host}: {error}") from error.__cause__
+    client._imap.debug = 0  # noqa: SLF001 - otherwise imaplib formats every literal twice, for a log that nobody reads
+    client.normalise_times = False
+    return client
+
+
+def _start_tls(client: IMAPClient, account: ImapAccount, context: ssl.SSLContext) -> None:
+    with told_apart():
+        if not client.has_capability("STARTTLS"):
+            raise UserError(f"{account.host} does not offer STARTTLS: no password is sent to it.")
+        client.starttls(context)
+
+
+def _log_in(client: IMAPClient, account: ImapAccount, secret: str) -> None:
+    """Log in. The library's own words and frames, which could hold the secret, end here: hence `from None`."""
+    try:
+        _authenticate(client, account, secret)
+    except (IMAPClientAbortError, ProtocolError, OSError) as error:
+        raise TransientError(f"{account.host} was lost during the login ({type(error).__name__}).") from None
+    except (IMAPClientError, ValueError) as error:
+        # imapclient makes a LoginError of everything, of a connection that broke off as well.
+        if isinstance(error.__context__, IMAPClientAbortError) or passes(str(error)):
+            raise TransientError(f"{account.host} cannot take the login now.") from None
+        raise RefusedError(f"{account.host} refused the login of {account.user}.") from None
+
+
+def _authenticate(client: IMAPClient, account: ImapAccount, secret: str) -> None:
+    if account.oauth:
+        client.oauth2_login(account.user, secret)
+    elif client.has_capability("LOGINDISABLED") or not (account.user + secret).isascii():
+        client.plain_login(account.user, secret)
+    else:
+        client.login(account.user, secret)
+
+
+def _keep_alive(sock: socket.socket) -> None:
+    """Send at once what is sent, and notice a peer that is gone: options that a platform lacks are left out."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for option, value in KEEPALIVE.items():
+        if hasattr(socket, option):
+            sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,309 @@
+"""One conversation with an IMAP server: the commands of `session` in the words of imapclient."""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
+
+from imapclient import IMAPClient
+from imapclient.exceptions import ProtocolError
+
+from watcher.errors import UserError
+from watcher.model import FolderState, Mail, Part, Place
+from watcher.parse import fingerprint, split
+from watcher.ports import Vault
+from watcher.sources.imap.connection import ImapAccount, connect, hang_up
+from watcher.sources.imap.failures import told_apart
+from watcher.sources.imap.idle import Idle
+from watcher.sources.imap.structure import leaves
+from watcher.sources.session import Landing, MissingFolderError, Selected, Session
+
+WHOLE = 128 * 1024
+"""Octets of a mail that are fetched to find its parts where the server's BODYSTRUCTURE cannot be read."""
+
+_IDENTITY = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER]")
+_ENVELOPE = ("FLAGS", *_IDENTITY)
+_UNREADABLE = (ProtocolError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What is raised over an answer that has been received, but makes no sense."""
+
+_COPYUID = re.compile(rb"(\d+) \S+ (\d+)(?::\2)?$")
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class ImapSession(Session):
+    """Connects and logs in when it is made; see `connect` for the errors."""
+
+    def __init__(self, account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> None:
+        self._account = account
+        self._client: IMAPClient = connect(account, vault, context)
+        self._examined: FolderState | None = None
+        self._idle: Idle | None = None
+        self.abilities = frozenset(_words(self._client.capabilities()))
+
+    def hang_up(self) -> None:
+        """Close the socket."""
+        hang_up(self._client)
+
+    # Folders.
+
+    def exists(self, folder: str) -> bool:
+        """Whether LIST shows a folder that can be opened."""
+        listed = self._run(self._client.list_folders, "", self.name(folder))
+        return any(_lower(flags).isdisjoint({r"\noselect", r"\nonexistent"}) for flags, _, _ in listed)
+
+    def create(self, folder: str) -> None:
+        """CREATE."""
+        try:
+            self._run(self._client.create_folder, self.name(folder))
+        except UserError as error:
+            if "EXISTS" not in str(error).upper():
+                raise
+
+    def subscribe(self, folder: str) -> None:
+        """SUBSCRIBE."""
+        self._run(self._client.subscribe_folder, self.name(folder))
+
+    def examine(self, folder: str) -> FolderState:
+        """EXAMINE, always."""
+        answer = self._open(folder, readonly=True)
+        uidnext = answer.get(b"UIDNEXT") or self._ask_uidnext(folder)
+        self._examined = FolderState(folder, answer[b"UIDVALIDITY"], uidnext)
+        return self._examined
+
+    def view(self, folder: str) -> FolderState:
+        """EXAMINE, where the folder is not open for reading."""
+        if self._examined is not None and self._examined.folder == folder:
+            return self._examined
+        return self.examine(folder)
+
+    def select(self, folder: str) -> Selected:
+        """SELECT, always: it shows what other programs have done meanwhile."""
+        answer = self._open(folder, readonly=False)
+        return Selected(answer[b"UIDVALIDITY"], _lower(answer.get(b"PERMANENTFLAGS", ())))
+
+    def name(self, folder: str) -> str:
+        """The server's own name of a folder that is written with "/" and without the personal namespace's prefix."""
+        if folder.upper() == "INBOX":
+            return "INBOX"
+        prefix, delimiter = self._namespace
+        name = folder.replace("/", delimiter) if delimiter else folder
+        return name if name.upper().startswith(prefix.upper()) else prefix + name
+
+    @cached_property
+    def _namespace(self) -> tuple[str, str]:
+        """Prefix and hierarchy delimiter of the personal namespace (RFC 2342); of the root where there is none."""
+        if "NAMESPACE" in self.abilities:
+            personal = self._run(self._client.namespace).personal
+            if personal:
+                return str(personal[0][0]), str(personal[0][1] or "")
+        listed = self._run(self._client.list_folders, "", "")
+        return "", listed[0][1].decode("ascii", "replace") if listed and listed[0][1] else ""
+
+    def _open(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
+        self._examined = None
+        name = self.name(folder)
+        try:
+            answer: dict[bytes, Any] = self._run(self._client.select_folder, name, readonly=readonly)
+        except MissingFolderError as error:
+            raise MissingFolderError(f"{self._account.name} has no folder {folder}.") from error
+        if b"UIDVALIDITY" not in answer:
+            raise UserError(f"{self._account.host} keeps no UIDs in {folder}: it cannot be watched.")
+        return answer
+
+    def _ask_uidnext(self, folder: str) -> int:
+        status = self._run(self._client.folder_status, self.name(folder), ["UIDNEXT"])
+        return int(status[b"UIDNEXT"])
+
+    # Reading.
+
+    def uids_from(self, first: int, message_id: str = "") -> Sequence[int]:
+        """UID SEARCH. `n:*` always holds the last mail (RFC 9051, 9): what is below `n` is taken out."""
+        criteria = ["UID", f"{first}:*"]
+        if message_id:
+            criteria += ["HEADER", "Message-ID", message_id]
+        return sorted(uid for uid in self._search(criteria) if uid >= first)
+
+    def uids_since(self, day: datetime) -> Sequence[int]:
+        """UID SEARCH SINCE the day before: servers compare dates in a time zone of their own."""
+        return sorted(self._search(["SINCE", (day.astimezone(UTC) - timedelta(days=1)).date()]))
+
+    def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
+        """One FETCH; one for each mail only where the answer to that could not be read."""
+        try:
+            answers = self._fetch(uids, (*_ENVELOPE, "BODYSTRUCTURE"))
+        except UserError:
+            return [mail for uid in uids if (mail := self._fetch_whole(uid))]
+        mails = (self._mail(uid, answer) or self._fetch_whole(uid) for uid, answer in answers.items())
+        return [mail for mail in mails if mail]
+
+    def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
+        """One FETCH of BODY.PEEK[section]<0.limit>."""
+        answer = self._fetch([uid], [f"BODY.PEEK[{section}]<0.{limit}>" for section in sections]).get(uid, {})
+        contents = {}
+        for key, value in answer.items():  # some servers answer <0.limit> where the standard has <0>
+            section = key.partition(b"[")[2].partition(b"]")[0].decode("ascii", "replace")
+            if key.startswith(b"BODY[") and isinstance(value, bytes):
+                contents[section] = value[:limit]
+        return contents
+
+    def fingerprints(self, uids: Sequence[int]) -> dict[int, str]:
+        """One FETCH of headers, sizes and dates."""
+        answers = self._fetch(uids, _IDENTITY)
+        return {uid: _fingerprint(answer) for uid, answer in answers.items() if b"BODY[HEADER]" in answer}
+
+    def _search(self, criteria: Sequence[str | date]) -> list[int]:
+        """SEARCH. It may be answered from what was known before it, and new mail be told of only then: search again."""
+        found: list[int] = self._run(self._client.search, list(criteria))
+        if "EXISTS" in self._client._imap.untagged_responses:  # noqa: SLF001 - see _forget
+            found = self._run(self._client.search, list(criteria))
+        return found
+
+    def _fetch(self, uids: Sequence[int], items: Iterable[str]) -> dict[int, dict[bytes, Any]]:
+        """FETCH. Raises UserError for an answer that cannot be read; the connection is as good as before."""
+        try:
+            with told_apart(garbled_is_over=False):
+                self._forget()
+                answers: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(items))
+        except _UNREADABLE as error:
+            raise UserError(f"{self._account.host} gave an answer that cannot be read.") from error
+        return answers
+
+    def _mail(self, uid: int, answer: dict[bytes, Any]) -> Mail | None:
+        """The mail; None where its structure cannot be read."""
+        try:
+            return self._describe(uid, answer, leaves(answer[b"BODYSTRUCTURE"]))
+        except _UNREADABLE:
+            return None
+
+    def _fetch_whole(self, uid: int) -> Mail | None:
+        """The mail without the server's opinion of its structure; None where it is gone, or nothing can be read."""
+        try:
+            answer = self._fetch([uid], (*_ENVELOPE, f"BODY.PEEK[]<0.{WHOLE}>")).get(uid)
+            if answer is None:
+                return None
+            _, parts = split(next(value for key, value in answer.items() if key.startswith(b"BODY[]")))
+            return self._describe(uid, answer, parts)
+        except (*_UNREADABLE, UserError, StopIteration) as error:
+            _log.warning("%s: mail %d cannot be read (%s)", self._account.name, uid, type(error).__name__)
+            return None
+
+    def _describe(self, uid: int, answer: dict[bytes, Any], parts: tuple[Part, ...]) -> Mail:
+        state = self._examined
+        if state is None:
+            raise ValueError("no folder is open for reading")
+        return Mail(
+            place=Place(self._account.name, state.folder, state.uidvalidity, uid),
+            fingerprint=_fingerprint(answer),
+            size=answer[b"RFC822.SIZE"],
+            internal_date=answer[b"INTERNALDATE"].astimezone(UTC),
+            flags=tuple(_words(answer.get(b"FLAGS", ()))),
+            header=answer[b"BODY[HEADER]"] or b"",
+            parts=parts,
+        )
+
+    # Changing.
+
+    def move(self, uid: int, target: str) -> Landing | None:
+        """UID MOVE."""
+        return self._carry(self._client.move, uid, target)
+
+    def copy(self, uid: int, target: str) -> Landing | None:
+        """UID COPY."""
+        return self._carry(self._client.copy, uid, target)
+
+    def remove(self, uid: int) -> None:
+        """UID EXPUNGE of this mail; never EXPUNGE."""
+        self._run(self._client.delete_messages, [uid], silent=True)
+        self._run(self._client.uid_expunge, [uid])
+
+    def store(self, uid: int, add: Sequence[str], remove: Sequence[str]) -> None:
+        """UID STORE +FLAGS, -FLAGS."""
+        if add:
+            self._run(self._client.add_flags, [uid], add, silent=True)
+        if remove:
+            self._run(self._client.remove_flags, [uid], remove, silent=True)
+
+    def flags(self, uid: int) -> frozenset[str] | None:
+        """UID FETCH FLAGS."""
+        answer = self._fetch([uid], ["FLAGS"]).get(uid)
+        return None if answer is None else frozenset(_words(answer.get(b"FLAGS", ())))
+
+    def _carry(self, command: Callable[[list[int], str], object], uid: int, target: str) -> Landing | None:
+        """COPYUID stands in an untagged OK for MOVE and in the tagged one for COPY: imaplib keeps both alike."""
+        self._run(command, [uid], self.name(target))
+        _, codes = self._client._imap.response("COPYUID")  # noqa: SLF001 - imapclient hands out neither
+        match = _COPYUID.match(codes[-1]) if codes and codes[-1] else None
+        return Landing(int(match[1]), int(match[2])) if match else None
+
+    # Waiting.
+
+    def start_idle(self) -> int | None:
+        """IDLE, on the folder that is open."""
+        if "IDLE" not in self.abilities:
+            return None
+        with told_apart():
+            stream = self._client.socket()
+            idle = Idle(stream, _leftover(self._client, self._account.timeout), self._account.timeout)
+            if not idle.start():
+                return None
+            self._idle = idle
+            return int(stream.fileno())
+
+    def check_idle(self) -> bool:
+        """Whether there was an EXISTS."""
+        return self._idle is not None and self._idle.check()
+
+    def end_idle(self) -> bool:
+        """DONE."""
+        idle, self._idle = self._idle, None
+        return idle is not None and idle.end()
+
+    def _run(self, command: Callable[..., T], *arguments: Any, **options: Any) -> T:
+        """Send a command."""
+        with told_apart():
+            self._forget()
+            return command(*arguments, **options)
+
+    def _forget(self) -> None:
+        """Throw away what the server has said unasked: imaplib would hoard it for as long as the folder is open."""
+        self._client._imap.untagged_responses.clear()  # noqa: SLF001 - imapclient has no word for it
+
+
+def _leftover(client: IMAPClient, timeout: float) -> bytes:
+    """What imaplib has read from the socket and handed to nobody.
+
+    It reads through a buffered file; from Python 3.14 on it keeps a buffer of its own, which a NOOP empties as well.
+    """
+    imap = client._imap  # noqa: SLF001 - imapclient shows its socket, not what was read ahead from it
+    if hasattr(imap, "_readbuf") or not hasattr(getattr(imap, "file", None), "read1"):
+        client.noop()
+        return b""
+    stream = client.socket()
+    stream.setblocking(False)
+    try:
+        return imap.file.read1(1 << 16) or b""
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return b""
+    finally:
+        stream.settimeout(timeout)
+
+
+def _fingerprint(answer: dict[bytes, Any]) -> str:
+    return fingerprint(answer[b"BODY[HEADER]"] or b"", answer[b"RFC822.SIZE"], answer[b"INTERNALDATE"].astimezone(UTC))
+
+
+def _words(atoms: Iterable[bytes | int]) -> Iterator[str]:
+    """Atoms as they are written; imapclient makes numbers of those that look like one."""
+    return (str(atom) if isinstance(atom, int) else atom.decode("ascii", "replace") for atom in atoms)
+
+
+def _lower(atoms: Iterable[bytes | int]) -> frozenset[str]:
+    """Atoms in lower case; imapclient leaves the parentheses of PERMANENTFLAGS on the first and the last."""
+    return frozenset(word.strip("()").lower() for word in _words(atoms))

@@ -1,0 +1,162 @@
+"""One account's mailbox: the port `Source`, over whichever kind of session can be dialled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from watcher.errors import ReadOnlyError, TransientError
+from watcher.model import FolderState, Intent, Mail, Receipt
+from watcher.ports import Source
+from watcher.sources import move
+from watcher.sources.session import Dial, Session
+
+BATCH = 50
+"""Mails a FETCH: fewer cost round trips, more only memory."""
+
+
+class Mailbox(Source):
+    """An account that can be read, waited on and, unless it was opened to observe only, changed.
+
+    Args:
+        account: the account's name in the configuration.
+        dial: opens a session.
+        first: the folder to wait on.
+        readonly: observe only. Every change raises ReadOnlyError, whoever asks for it.
+    """
+
+    def __init__(self, account: str, dial: Dial, first: str = "INBOX", *, readonly: bool = False) -> None:
+        self.account = account
+        self._dial = dial
+        self._first = first
+        self._readonly = readonly
+        self._session: Session | None = None
+        self._idling = False
+
+    # Coming and going.
+
+    def open(self) -> None:
+        """Connect and log in, anew where a session was open."""
+        self.close()
+        self._session = self._dial()
+
+    def close(self) -> None:
+        """Hang up."""
+        session, self._session, self._idling = self._session, None, False
+        if session is not None:
+            session.hang_up()
+
+    def abilities(self) -> frozenset[str]:
+        """The server's capabilities."""
+        with self._talking() as session:
+            return session.abilities
+
+    # Reading.
+
+    def look(self, folder: str) -> FolderState:
+        """How the folder stands now: one EXAMINE."""
+        with self._talking() as session:
+            return session.examine(folder)
+
+    def uids_from(self, folder: str, first: int) -> Sequence[int]:
+        """UIDs from `first` on."""
+        with self._talking() as session:
+            session.view(folder)
+            return session.uids_from(first)
+
+    def uids_since(self, folder: str, day: datetime) -> Sequence[int]:
+        """UIDs of mail since that day."""
+        with self._talking() as session:
+            session.view(folder)
+            return session.uids_since(day)
+
+    def fetch(self, folder: str, uids: Sequence[int]) -> Iterator[Mail]:
+        """Headers and structure, `BATCH` mails a round trip. Other work may be done between two mails."""
+        for start in range(0, len(uids), BATCH):
+            with self._talking() as session:
+                session.view(folder)
+                mails = session.fetch(uids[start : start + BATCH])
+            yield from mails
+
+    def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
+        """All these sections in one round trip; what is gone by now stays unfetched."""
+        with self._talking() as session:
+            if not sections or session.view(mail.place.folder).uidvalidity != mail.place.uidvalidity:
+                return mail
+            contents = session.sections(mail.place.uid, sections, limit)
+        parts = (replace(part, content=contents.get(part.section, part.content)) for part in mail.parts)
+        return replace(mail, parts=tuple(parts))
+
+    # Changing.
+
+    def prepare(self, folder: str) -> None:
+        """Make sure that a target folder exists and is subscribed."""
+        with self._changing() as session:
+            if not session.exists(folder):
+                session.create(folder)
+            session.subscribe(folder)
+
+    def apply(self, intent: Intent) -> Receipt | None:
+        """Take the step and prove it; see `move`."""
+        with self._changing() as session:
+            return move.take(session, intent, datetime.now(UTC))
+
+    def locate(self, intent: Intent) -> Receipt | None:
+        """What became of a step that a crash cut short; finishes a move that had got as far as its copy."""
+        with self._changing() as session:
+            return move.locate(session, intent, datetime.now(UTC))
+
+    # Waiting.
+
+    def start_idle(self) -> int | None:
+        """Begin IDLE on the first folder. What was said meanwhile is only seen by asking `check_idle` at once."""
+        with self._talking() as session:
+            session.view(self._first)
+            descriptor = session.start_idle()
+        self._idling = descriptor is not None
+        return descriptor
+
+    def check_idle(self) -> bool:
+        """Whether there may be new mail."""
+        if not self._idling:
+            return False
+        with self._surviving() as session:
+            return session.check_idle()
+
+    def end_idle(self) -> bool:
+        """End IDLE where it was begun."""
+        if not self._idling:
+            return False
+        self._idling = False
+        with self._surviving() as session:
+            return session.end_idle()
+
+    # How to talk to the server.
+
+    @contextmanager
+    def _changing(self) -> Iterator[Session]:
+        """The session, for a change."""
+        if self._readonly:
+            raise ReadOnlyError(f"{self.account} was opened to observe only")
+        with self._talking() as session:
+            yield session
+
+    @contextmanager
+    def _talking(self) -> Iterator[Session]:
+        """The session, for commands: they end IDLE, since no command may be sent within (RFC 2177)."""
+        self.end_idle()
+        with self._surviving() as session:
+            yield session
+
+    @contextmanager
+    def _surviving(self) -> Iterator[Session]:
+        """The session; hung up when it turns out to be over, so that `open` works again."""
+        if self._session is None:
+            raise TransientError(f"{self.account} is not connected")
+        try:
+            yield self._session
+        except TransientError:
+            self.close()
+            raise
