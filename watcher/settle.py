@@ -5,16 +5,14 @@ That is: steps that a crash interrupted, news of which the user has not been tol
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
+from gettext import gettext as _
 
 from watcher import learn, plan, report
 from watcher.errors import UserError
 from watcher.model import Case, Choice, Decision, Intent, State, StepKind
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
-
-_log = logging.getLogger(__name__)
 
 DONE = "done"
 GONE = "gone"
@@ -24,10 +22,14 @@ GONE = "gone"
 def recover(pipeline: Pipeline, source: Source) -> None:
     """Finish what a crash or a lost connection left open: no step is taken twice, none is forgotten.
 
+    While only observing everything stays open, since it could not be finished.
+
     Raises:
         TransientError: the mailbox went away again; the next call goes on.
     """
     store, rules = pipeline.tools.store, pipeline.rules
+    if rules.action == "observe":
+        return
     for intent in store.open_intents(rules.account):
         case = replace(store.case(intent.case), place=intent.place)
         done = _done(intent, case)
@@ -77,6 +79,8 @@ def carry_out(pipeline: Pipeline, source: Source, decision: Decision) -> str:
 
 def _carry_out(pipeline: Pipeline, source: Source, decision: Decision, case: Case) -> str:
     store = pipeline.tools.store
+    if pipeline.rules.action == "observe":
+        raise UserError(_("Nothing is changed on the server while “action” is “observe”."))
     if lesson := learn.lesson(decision, case, pipeline.tools.clock()):
         store.add_lesson(lesson)
     if decision.choice in {Choice.RESTORE, Choice.TRUST}:
