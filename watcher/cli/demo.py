@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from importlib.util import find_spec
 
 import click
 
@@ -14,8 +15,8 @@ from watcher.errors import UserError
 @click.option("--keep", is_flag=True, help="Stay until interrupted, to look at the mailbox with Thunderbird.")
 def demo_command(*, keep: bool) -> int:
     """Run the demo. Exit status 0 when everything went as it should."""
-    try:
-        from watcher.demo.show import show  # noqa: PLC0415 - needs the extra "demo", as this says:
-    except ImportError:
-        raise UserError(_("The demo needs its own mail server. Install it with: pip install 'watcher[demo]'")) from None
+    if find_spec("pymap") is None:
+        raise UserError(_("The demo needs its own mail server. Install it with: pip install 'watcher[demo]'"))
+    from watcher.demo.show import show  # noqa: PLC0415 - needs the extra "demo"
+
     return show(language(), keep=keep)
