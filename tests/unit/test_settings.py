@@ -300,7 +300,7 @@ def test_no_text(tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path) -> None:
     """A missing file and a folder in its place are told with their path."""
     missing = tmp_path / "config.toml"
-    assert _problems(missing) == (f"{missing}: there is no such file; `watcher setup` makes one",)
+    assert _problems(missing) == (f"{missing}: there is no such file; begin with a copy of config.example.toml",)
     assert _problems(tmp_path)[0].startswith(f"{tmp_path} cannot be read: ")
 
 
@@ -334,7 +334,7 @@ def test_plain_password_is_told_what_to_write(write: Write) -> None:
     """Whoever writes a password into the file is told what to write instead."""
     (problem,) = _problems(write(ACCOUNT + "password = 'hunter2'"))
     assert "{ keyring = true }" in problem
-    assert "watcher setup" in problem
+    assert "keyring set watcher/" in problem
 
 
 def test_command_is_not_in_the_repr(write: Write) -> None:

@@ -44,7 +44,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
     except FileNotFoundError:
-        problem = _("{file}: there is no such file; `watcher setup` makes one").format(file=path)
+        problem = _("{file}: there is no such file; begin with a copy of config.example.toml").format(file=path)
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = _("{file}, line {line}: not UTF-8 text").format(file=path, line=line)

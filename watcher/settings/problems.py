@@ -74,12 +74,13 @@ def _own_sentences() -> dict[str, str]:
         "sender": _('must be an address, such as "news@example.org", or a domain, such as "@example.org"'),
         "repeated": _("names the same thing twice"),
         "repeated_name": _("another account has this name already"),
-        "no_accounts": _("there is no account: add a table [[accounts]], or let `watcher setup` do it"),
+        "no_accounts": _("there is no account: add a table [[accounts]]"),
         "tls_needed": _('"none" is only for a server on this computer: anybody could read the password on its way'),
         "folder_watched": _("must be another folder than those that are watched"),
         "plain_password": _(
-            "a password does not belong in this file. Remove it, write {{ keyring = true }} and let `watcher setup`"
-            ' put the password into the key ring; or write {{ command = ["pass", "show", "mail/home"] }}'
+            "a password does not belong in this file. Remove it, write {{ keyring = true }} and put the password into"
+            " the key ring with `keyring set watcher/ACCOUNT USER`; or write"
+            ' {{ command = ["pass", "show", "mail/home"] }}'
         ),
         "password_source": _(
             "must name exactly one place to get the password from: {{ keyring = true }},"
