@@ -1,0 +1,345 @@
+"""What a reader sees of an HTML mail: its own words, what it quotes, and where its links lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from watcher.domains import host_of
+from watcher.markup import rewrite
+from watcher.model import Link
+
+_LONGEST = 1 << 20
+"""Characters of one page that are read."""
+_MOST_LINKS = 5_000
+_LONGEST_URL = 4_096
+_MOST_NODES = 150_000
+# Pages within these are parsed as they are: even the nastiest of that size is parsed in a tenth of a second.
+_HARMLESS_LENGTH = 64_000
+_HARMLESS_TAGS = 1_500
+
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
+    "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr",
+    "ul",
+))
+# fmt: on
+_CELLS = frozenset(("td", "th"))
+_SKIPPED = frozenset(("head", "iframe", "object", "script", "style", "template", "title", "noembed", "noframes"))
+_ACTIVE = frozenset(("a", "area", "form", "img", "input"))
+_SIDES = ("width", "height")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_IN_URL = re.compile("[\x00-\x1f\x7f]")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_LINE_ENDS = re.compile(r"[ \t\r]*\n\s*")
+
+_DECLARATION = re.compile(r"([a-z-]+)\s*+:\s*+([^;]*)")
+_LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)(px|pt|%|em|rem|vw|vh)?")
+_ZERO_ALPHA = re.compile(r"(?:rgba|hsla)\(.*[,/]\s*0*\.?0+%?\s*\)|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)(?![0-9a-f])")
+_COLOUR_NAMES = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "gray": "#808080", "silver": "#c0c0c0"}
+_RGB = re.compile(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)")
+
+_QUOTE_CLASSES = re.compile(r"\b(?:gmail_quote|yahoo_quoted|protonmail_quote|moz-forward-container|zmail_extra)\b")
+_QUOTE_BEGINS = re.compile(
+    r"\b(?:moz-cite-prefix|moz-email-headers-table|divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|"
+    r"mail-editor-reference-message-container|reply-intro)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTML mail, read."""
+
+    text: str = ""
+    """The sender's own words that a reader sees, one line a block."""
+    quoted: str = ""
+    """What stands in citations and forwarded messages."""
+    links: tuple[Link, ...] = ()
+    """Of the sender's own words."""
+    quoted_links: tuple[Link, ...] = ()
+    images: int = 0
+    """Pictures larger than a tracking pixel."""
+    defects: tuple[str, ...] = ()
+    """Nothing or "html-cut"."""
+
+
+def read(html: str) -> Page:
+    """What a reader sees of an HTML page. Never raises; takes linear time; longer pages are cut."""
+    defects = []
+    if len(html) > _LONGEST:
+        html = html[:_LONGEST]
+        defects.append("html-cut")
+    if len(html) > _HARMLESS_LENGTH or html.count("<") > _HARMLESS_TAGS:
+        html = rewrite(html)
+    root = LexborHTMLParser(html).root
+    reader = _Reader(_base_href(root) if root else "")
+    for count, (node, depth) in enumerate(_walk(root) if root else ()):
+        if count >= _MOST_NODES or len(reader.links) >= _MOST_LINKS:
+            defects.append("html-cut")
+            break
+        reader.visit(node, depth)
+    return reader.page(tuple(dict.fromkeys(defects)))
+
+
+def _base_href(root: LexborNode) -> str:
+    found = root.css_first("base[href]")
+    return _tidy_url(found.attributes["href"] or "") if found else ""
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, int]]:
+    """Every element and text in document order, with its depth; nothing of elements that are never shown."""
+    node: LexborNode | None = root
+    depth = 0
+    while node is not None:
+        skipped = node.tag in _SKIPPED
+        if not skipped:
+            yield node, depth
+        below = None if skipped else node.child
+        if below is not None:
+            node, depth = below, depth + 1
+            continue
+        while (beside := node.next) is None and depth > 1 and (above := node.parent) is not None:
+            node, depth = above, depth - 1
+        node = beside
+
+
+class _Look(NamedTuple):
+    """How text in an element looks: what it inherits, changed by the element's own attributes."""
+
+    hidden: bool = False
+    """Together with all that is in it, whatever that says."""
+    invisible: bool = False
+    tiny: bool = False
+    colourless: bool = False
+    quoted: bool = False
+    preformatted: bool = False
+
+    @property
+    def seen(self) -> bool:
+        """Whether text can be seen."""
+        return not (self.hidden or self.invisible or self.tiny or self.colourless)
+
+
+@dataclass(slots=True)
+class _Anchor:
+    """A link that is still open, whose words are being gathered."""
+
+    depth: int
+    href: str
+    words: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """Gathers text and links on one way through the page."""
+
+    def __init__(self, base: str) -> None:
+        self.links: list[tuple[Link, bool]] = []
+        self._base = base
+        self._looks = [_Look()]  # of the open elements, outermost first
+        self._ends_line = [False]  # the same
+        self._anchors: list[_Anchor] = []
+        self._own: list[str] = []
+        self._quoted: list[str] = []
+        self._quoting = False
+        self._images = 0
+
+    def page(self, defects: tuple[str, ...]) -> Page:
+        self._close(1)
+        return Page(
+            text=_tidy(self._own),
+            quoted=_tidy(self._quoted),
+            links=tuple(link for link, quoted in self.links if not quoted),
+            quoted_links=tuple(link for link, quoted in self.links if quoted),
+            images=self._images,
+            defects=defects,
+        )
+
+    def visit(self, node: LexborNode, depth: int) -> None:
+        if len(self._looks) > depth + 1:
+            self._close(depth + 1)
+        if node.is_text_node:
+            self._say(node.text_content or "")
+        elif node.is_element_node:
+            self._open(node.tag or "", node.attributes)
+
+    def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        look = self._looks[-1]
+        if attributes or tag == "pre":
+            look = _derive(look, tag, attributes)
+            self._quoting = self._quoting or _begins_quote(attributes)
+        self._looks.append(look)
+        self._ends_line.append(tag in _BLOCKS)
+        if tag in _BLOCKS:
+            self._end_line()
+        elif tag in _CELLS:
+            self._write(" ")
+        if tag in _ACTIVE:
+            self._act(tag, attributes)
+
+    def _act(self, tag: str, attributes: Mapping[str, str | None]) -> None:
+        """What the element does besides holding text."""
+        look = self._looks[-1]
+        if look.hidden or look.invisible:
+            return
+        if tag == "img":
+            self._picture(attributes)
+        elif tag == "input":
+            if attributes.get("type") in {"submit", "button"}:
+                self._say(attributes.get("value") or "")
+        elif tag == "form":
+            self._link(attributes.get("action") or "", "")
+        elif href := attributes.get("href"):
+            alt = attributes.get("alt") or "" if tag == "area" else ""
+            self._anchors.append(_Anchor(len(self._looks), href, [alt]))
+
+    def _picture(self, attributes: Mapping[str, str | None]) -> None:
+        if any(_is_at_most(attributes.get(side) or "", 1) for side in _SIDES):
+            return
+        self._images += 1
+        if self._anchors and (alt := attributes.get("alt")):
+            self._anchors[-1].words.append(f" {alt} ")
+
+    def _say(self, text: str) -> None:
+        look = self._looks[-1]
+        if text and look.seen:
+            words = text if look.preformatted else _SPACES.sub(" ", text)
+            self._write(words)
+            if self._anchors:
+                self._anchors[-1].words.append(words)
+
+    def _write(self, words: str) -> None:
+        quoted = self._quoting or self._looks[-1].quoted
+        (self._quoted if quoted else self._own).append(words)
+
+    def _end_line(self) -> None:
+        """End the line of the own words and of the quoted ones: a block in either parts both."""
+        self._own.append("\n")
+        self._quoted.append("\n")
+
+    def _close(self, depth: int) -> None:
+        """Close all elements deeper than `depth`."""
+        while len(self._looks) > depth:
+            if self._ends_line.pop():
+                self._end_line()
+            if self._anchors and self._anchors[-1].depth == len(self._looks):
+                anchor = self._anchors.pop()
+                self._link(anchor.href, " ".join("".join(anchor.words).split()))
+            self._looks.pop()
+
+    def _link(self, target: str, text: str) -> None:
+        url = _resolve(self._base, _tidy_url(target))
+        if url and not url.startswith("#"):
+            self.links.append((Link(url, host_of(url), text), self._quoting or self._looks[-1].quoted))
+
+
+def _derive(parent: _Look, tag: str, attributes: Mapping[str, str | None]) -> _Look:
+    """How text in an element looks, by its attributes and by its inline style."""
+    look = parent
+    if "hidden" in attributes:
+        look = look._replace(hidden=True)
+    if tag == "pre":
+        look = look._replace(preformatted=True)
+    if not look.quoted and _is_quote(tag, attributes):
+        look = look._replace(quoted=True)
+    if style := attributes.get("style"):
+        return _apply(style[:_LONGEST_URL], look)
+    if (colour := attributes.get("color")) and (ground := attributes.get("bgcolor")):
+        look = look._replace(colourless=_colour(colour) == _colour(ground))
+    return look
+
+
+def _is_quote(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether the element is a citation. A bare blockquote is not: in most mails it is an indentation."""
+    if (names := attributes.get("class")) and _QUOTE_CLASSES.search(names):
+        return True
+    return tag == "blockquote" and ("cite" in attributes or (attributes.get("type") or "").lower() == "cite")
+
+
+def _begins_quote(attributes: Mapping[str, str | None]) -> bool:
+    """Whether all that follows the element is quoted: Thunderbird and Outlook mark only where it begins."""
+    names = attributes.get("class"), attributes.get("id")
+    return bool((names[0] and _QUOTE_BEGINS.search(names[0])) or (names[1] and _QUOTE_BEGINS.search(names[1])))
+
+
+@lru_cache(maxsize=512)
+def _apply(inline_style: str, look: _Look) -> _Look:
+    """The look, changed by an inline style as far as it hides text or shows it again.
+
+    `mso-hide` alone does not hide: it counts in Outlook only. Kept, because a page repeats few styles many times.
+    """
+    style = dict(_DECLARATION.findall(inline_style.lower()))
+    changes: dict[str, bool] = {}
+    if _is_gone(style):
+        changes["hidden"] = True
+    if visibility := style.get("visibility"):
+        changes["invisible"] = visibility.startswith(("hidden", "collapse"))
+    if size := style.get("font-size") or style.get("font"):
+        changes |= _tininess(size.strip())
+    if colour := style.get("color"):
+        ground = style.get("background-color") or style.get("background") or "none"
+        changes["colourless"] = _is_clear(colour) or _colour(colour) == _colour(ground)
+    return look._replace(**changes)
+
+
+def _is_gone(style: Mapping[str, str]) -> bool:
+    if style.get("display", "").startswith("none") or _is_at_most(style.get("opacity", ""), 0):
+        return True
+    sizes = [style.get(name, "") for name in ("width", "max-width", "height", "max-height")]
+    return style.get("overflow", "").startswith("hidden") and any(_is_at_most(size, 1) for size in sizes)
+
+
+def _tininess(size: str) -> dict[str, bool]:
+    """Nothing for a relative size, which leaves tiny text tiny."""
+    length = _LENGTH.match(size)
+    if length and length[2] in {"%", "em"} and float(length[1]) > 0:
+        return {}
+    return {"tiny": bool(length) and _is_at_most(size, 1)}
+
+
+def _is_at_most(length: str, most: float) -> bool:
+    """Whether the CSS or HTML length is no more than `most` pixels; only zero is where the unit is a relative one."""
+    match = _LENGTH.match(length.strip())
+    if not match:
+        return False
+    return float(match[1]) <= (most if match[2] in {None, "px", "pt"} else 0)
+
+
+def _is_clear(colour: str) -> bool:
+    return colour.startswith("transparent") or bool(_ZERO_ALPHA.match(colour))
+
+
+def _colour(words: str) -> str:
+    """The colour as #rrggbb where its notation is known, otherwise as it is."""
+    words = words.removesuffix("!important").strip()
+    if rgb := _RGB.match(words):
+        return "#" + "".join(f"{int(value) & 255:02x}" for value in rgb.groups())
+    if len(words) == 4 and words.startswith("#"):
+        return "#" + "".join(digit * 2 for digit in words[1:])
+    return _COLOUR_NAMES.get(words, words)
+
+
+def _tidy(pieces: list[str]) -> str:
+    """The pieces as lines, without empty ones."""
+    return _LINE_ENDS.sub("\n", "".join(pieces)).strip()
+
+
+def _tidy_url(url: str) -> str:
+    """The URL as a browser reads it: no line ends or tabs in it, no blanks around it."""
+    return _IN_URL.sub("", url[:_LONGEST_URL]).strip()
+
+
+def _resolve(base: str, url: str) -> str:
+    if not base or _SCHEME.match(url):
+        return url
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url

@@ -1,0 +1,113 @@
+"""Writes HTML anew so that no parser needs more than linear time for it.
+
+Browsers' parsers take quadratic time, or make millions of nodes, for some short inputs: unclosed elements nested by
+the thousand, unclosed formatting elements that each new paragraph opens again, a tag with thousands of attributes.
+What `rewrite` gives has none of that whatever it was given: it is well nested, shallow, without formatting elements
+and with only those attributes that `html` reads. What a reader sees stays the same, up to the limits below.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DEEPEST = 200
+"""Elements inside each other; tags beyond are left out, their text stays. Browsers do the same at 512."""
+_MOST_TAGS = 40_000
+"""Tags and comments that are read; of what follows them only the text stays."""
+
+# The tokens of the HTML standard (13.2.5), simplified where the difference cannot be seen. Every repetition is
+# possessive: the tokeniser never looks back, so it is linear.
+_TOKEN = re.compile(
+    r"""
+    <!--(?:-?>|.*?(?:--!?>|\Z))
+    | <(?P<end>/?)(?P<name>[a-z][^\x20\t\n\f\r/>]*+)
+      (?P<attributes>(?:[\x20\t\n\f\r/]++|"""
+    r"""=?[^\x20\t\n\f\r/>=]*+(?:[\x20\t\n\f\r]*+=[\x20\t\n\f\r]*+(?:"[^"]*+"?|'[^']*+'?|[^\x20\t\n\f\r>]*+))?)*+)>?
+    | <[!?/][^>]*+>?
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_ANY_TAG = re.compile(r"<[^<>]*+>")
+_ATTRIBUTE = re.compile(
+    r"""(?<![^\x20\t\n\f\r/"'])(action|alt|bgcolor|class|color|height|hidden|href|id|style|type|value|width)"""
+    r"""(?:[\x20\t\n\f\r]*+=[\x20\t\n\f\r]*+("[^"]*+"?|'[^']*+'?|[^\x20\t\n\f\r>]*+)|(?=[\x20\t\n\f\r/]|\Z))""",
+    re.IGNORECASE,
+)
+_FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+_VOID = frozenset(("area", "base", "br", "hr", "img", "input", "link", "meta", "wbr"))
+_UNCLOSED = frozenset(("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"))
+"""Elements whose end tag may be left out: they close each other, so they never nest by themselves."""
+_KEPT_AT_ANY_DEPTH = frozenset(("a", "form")) | _VOID | _UNCLOSED
+_UNSEEN = ("script", "style", "title", "iframe", "noembed", "noframes")
+_RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _UNSEEN}
+_LEFT_OUT = frozenset(("html", "head", "frameset", "noscript", "plaintext", "xmp", "textarea", "template", "select"))
+
+
+def rewrite(html: str) -> str:
+    """The same page, well nested and bounded."""
+    writer = _Writer()
+    place = tags = 0
+    while (token := _TOKEN.search(html, place)) and (tags := tags + 1) <= _MOST_TAGS:
+        writer.text(html[place : token.start()])
+        name = (token["name"] or "").lower()
+        place = token.end()
+        if token["end"]:
+            writer.end(name)
+        elif name in _RAW_END:
+            place = _end_of_raw(html, name, place)
+        elif name:
+            writer.start(name, token["attributes"])
+    writer.text(_ANY_TAG.sub(" ", html[place:]))
+    return "".join(writer.written)
+
+
+def _end_of_raw(html: str, name: str, place: int) -> int:
+    """Where the end tag of a script or the like stands; the end of the page without one, as in a browser."""
+    end = _RAW_END[name].search(html, place)
+    return end.start() if end else len(html)
+
+
+class _Writer:
+    """Writes text and tags so that every element is closed inside the one that holds it."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self._open: list[str] = []
+
+    def text(self, text: str) -> None:
+        self.written.append(text.replace("<", "&lt;"))
+
+    def start(self, name: str, attributes: str) -> None:
+        name = _written_as(name)
+        too_deep = len(self._open) >= _DEEPEST and name not in _KEPT_AT_ANY_DEPTH
+        if not name or too_deep:
+            return
+        self.written.append(f"<{name}{_write_attributes(attributes)}>")
+        if name not in _VOID and name not in _UNCLOSED:
+            self._open.append(name)
+
+    def end(self, name: str) -> None:
+        name = _written_as(name)
+        if name in _UNCLOSED:
+            self.written.append(f"</{name}>")
+        elif name in self._open:
+            while (inner := self._open.pop()) != name:
+                self.written.append(f"</{inner}>")
+            self.written.append(f"</{name}>")
+
+
+def _written_as(name: str) -> str:
+    """The name of the element that is written for `name`; empty for none."""
+    if name in _LEFT_OUT:
+        return ""
+    return "span" if name in _FORMATTING or not name.isalnum() else name
+
+
+def _write_attributes(attributes: str) -> str:
+    found = {name.lower(): value for name, value in reversed(_ATTRIBUTE.findall(attributes))}
+    return "".join(f' {name}="{_unquote(value)}"' for name, value in found.items())
+
+
+def _unquote(value: str) -> str:
+    bare = value[1:].removesuffix(value[0]) if value[:1] in {'"', "'"} else value
+    return bare.replace('"', "&quot;")
