@@ -49,12 +49,13 @@ def test_what_a_notice_says_of_itself(
 
 @DBUS
 def test_a_click_on_the_notice_shows_details(server: NotificationServer, desktop: Freedesktop) -> None:
-    """The notice itself stands for Details, but only where it has that button."""
+    """The notice itself stands for Details, without a label, so that no server draws it as one more button."""
     presses = Presses()
     desktop.listen(presses)
     desktop.show(MOVED)
     desktop.show(Notice("s", "b", "token-2", (RESTORE, TRUST)))
     assert "default" not in server.calls[1].keys
+    assert server.calls[0].labels[server.calls[0].keys.index("default")] == ""
     server.press(server.calls[1], "default")
     server.press(server.calls[0], "default", privately=False)
     assert presses.wait() == [(MOVED.token, Choice.DETAILS)]

@@ -264,7 +264,8 @@ def _draw_keys(notice: Notice) -> dict[str, Choice]:
 def _content(notice: Notice, server: Server, choices: dict[str, Choice]) -> tuple[Any, ...]:
     """The arguments of Notify after `replaces_id` (specification, section 9)."""
     labels = {button.choice: one_line(button.label) for button in notice.buttons}
-    actions = [word for key, choice in choices.items() for word in (key, labels[choice])]
+    # xfce4-notifyd draws "default" as a button unless it has no label.
+    actions = [word for key, choice in choices.items() for word in (key, "" if key == "default" else labels[choice])]
     hints = {
         "category": ("s", "email"),
         "desktop-entry": ("s", "watcher"),
