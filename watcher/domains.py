@@ -42,10 +42,12 @@ def to_ascii(host: str) -> str:
     host = _DOTS.sub(".", host.strip()).lower().removesuffix(".").removeprefix("[").removesuffix("]")
     if not host or len(host) > _LONGEST:
         return ""
-    if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):
+    if ":" in host:
         return _ip(host)
     labels = [_encode(label) for label in host.split(".")]
     ascii_host = ".".join(labels)
+    if _NUMBER.fullmatch(labels[-1]):
+        return _ip(ascii_host)
     return ascii_host if all(map(_LABEL.fullmatch, labels)) and len(ascii_host) <= _LONGEST else ""
 
 

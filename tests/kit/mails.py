@@ -1,15 +1,21 @@
-"""Builds the mails of the tests: whole RFC 5322 octets with CRLF, readable where they are made."""
+"""Builds the mails of the tests: whole RFC 5322 octets with CRLF, readable where they are made; and reads them."""
 
 from __future__ import annotations
 
 import mimetypes
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from watcher.model import Mail, Message, Place
+from watcher.parse import fingerprint, parse, split
+
 DATE = "Fri, 20 Nov 2026 10:30:00 +0900"
+RECEIVED_AT = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
+"""The same moment: INTERNALDATE of every mail of `fetch`."""
 
 
 def build(
@@ -75,3 +81,56 @@ def _body(text: str, html: str, attachments: Iterable[tuple[str, bytes]]) -> Ema
         kind, _, subtype = guessed.partition("/")
         body.add_attachment(content, maintype=kind, subtype=subtype, filename=filename)
     return body
+
+
+def fetch(raw: bytes) -> Mail:
+    """The mail as a source gives it that has fetched all of it."""
+    header, parts = split(raw)
+    identity = fingerprint(header, len(raw), RECEIVED_AT)
+    return Mail(Place("home", "INBOX", 1, 1), identity, len(raw), RECEIVED_AT, (), header, parts)
+
+
+def read(raw: bytes) -> Message:
+    """The whole mail, read."""
+    return parse(fetch(raw))
+
+
+NESTED = b"""\
+Content-Type: multipart/mixed; boundary=m
+
+preamble
+--m
+Content-Type: multipart/alternative; boundary="a b"
+
+--a b
+Content-Type: text/plain; charset=utf-8
+
+plain
+--a b
+Content-Type: multipart/related; boundary=r
+
+--r
+Content-Type: text/html
+
+<p>html
+--r
+Content-Type: image/png
+Content-Disposition: inline; filename=x.png
+
+png
+--r--
+--a b--
+--m
+Content-Type: message/rfc822
+
+Content-Type: multipart/mixed; boundary=z
+
+--z
+--z--
+--m
+
+footer
+--m--
+epilogue
+"""
+"""Alternatives with a picture, an attached message, and the footer of a mailing list."""
