@@ -6,7 +6,6 @@ Detectors weigh where the claim stands. What the sender only quotes or forwards 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain
@@ -19,6 +18,10 @@ _SHORT = 400
 _OPENING = 1500
 _CLOSING = 800
 """Characters at both ends of the body, where a mail says who writes: letterhead, greeting, signature, imprint."""
+
+
+_TO_BLANKS = str.maketrans("._+@", "    ")
+"""What parts the words of an address, each made a blank, so that places stay as they are."""
 
 
 def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
@@ -73,7 +76,7 @@ def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
     """
     author = message.author
     spec = author.local if catalogue.owners(author.domain) else author.spec
-    for mention in catalogue.find(re.sub(r"[._+@]+", " ", spec)):
+    for mention in catalogue.find(spec.translate(_TO_BLANKS)):
         yield _claim(mention, spec[mention.start : mention.end], Where.FROM_ADDRESS, catalogue, Likeness.EXACT)
 
 
