@@ -27,7 +27,7 @@ from tests.kit.code import (
     run_at_import,
 )
 
-READING = "parse mime headers addresses charsets quotes text html markup domains claims posing authentication"
+READING = "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication"
 DECIDING = "judge plan learn campaigns report"
 
 FLOORS = {
