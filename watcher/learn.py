@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from watcher.model import Belief, Case, Choice, Decision, Lesson
+from watcher.model import Belief, Case, Choice, Decision, Direction, Lesson
 
 AUTO = "auto"
 _MAILS = 10
@@ -45,7 +45,8 @@ def lesson(decision: Decision, case: Case, now: datetime) -> Lesson | None:
 def posed_brand(case: Case) -> str:
     """The brand that a case was said to pose as: that of the fact that decided; empty if it speaks of none."""
     reasons = case.verdict.reasons if case.verdict else ()
-    return next((reason.claim.brand for reason in reasons if reason.claim), "")
+    against = (reason for reason in reasons if reason.direction is Direction.AGAINST)
+    return next((reason.claim.brand for reason in against if reason.claim), "")
 
 
 def trusted(senders: Sequence[str]) -> tuple[Lesson, ...]:

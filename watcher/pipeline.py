@@ -215,14 +215,28 @@ class Pipeline:
         """
         store = self.tools.store
         released = done is State.RELEASED
-        intent = store.intend(self._intent(case, step, source.look(step.target)), done if released else State.MOVING)
+        refused = done if released else State.HELD
+        try:
+            target = self._target(source, step.target)
+        except UserError:
+            store.set_state(case.id, refused)
+            raise
+        intent = store.intend(self._intent(case, step, target), done if released else State.MOVING)
         try:
             receipt = source.apply(intent)
         except UserError:
-            store.settle(intent, None, done if released else State.HELD)
+            store.settle(intent, None, refused)
             raise
         store.settle(intent, receipt, plan.state_after(receipt, done))
         return receipt
+
+    def _target(self, source: Source, folder: str) -> FolderState:
+        """How the target folder stands; it is made again where somebody has deleted it."""
+        try:
+            return source.look(folder)
+        except UserError:
+            source.prepare(folder)
+            return source.look(folder)
 
     def _intent(self, case: Case, step: Step, target: FolderState) -> Intent:
         return Intent(

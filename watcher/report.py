@@ -29,6 +29,10 @@ _NAME = 40
 """Characters of a sender's name in a notice."""
 _LINES = 3
 """Mails that one notice names; the others are counted."""
+_REASONS = 8
+"""Reasons that a notice gives for one mail; `watcher show` gives them all."""
+_MARKUP = str.maketrans("<>&", "‹›＆")
+_QUOTES = str.maketrans("「」", "''")
 
 
 def notice(cases: Sequence[Case], language: str, detail: str) -> Notice:
@@ -47,7 +51,7 @@ def notice(cases: Sequence[Case], language: str, detail: str) -> Notice:
         lines.append(text % more)
     return Notice(
         summary=_summary(newest, language),
-        body="\n".join(lines),
+        body=_without_markup(lines),
         token=",".join(str(case.id) for case in cases),
         buttons=_buttons(newest, language),
         urgent=any(_is_program(case) for case in cases),
@@ -57,11 +61,11 @@ def notice(cases: Sequence[Case], language: str, detail: str) -> Notice:
 def details(case: Case, language: str) -> Notice:
     """A notice with all the reasons of one case."""
     _ = translation(language).gettext
-    lines = [author(case), *(in_language(fact.text, language) for fact in against(case))]
+    lines = [author(case), *(in_language(fact.text, language) for fact in against(case)[:_REASONS])]
     lines.append(_("More: watcher show %d") % case.id)
     return Notice(
         summary=_("Why this mail is suspicious"),
-        body="\n".join(lines),
+        body=_without_markup(lines),
         token=str(case.id),
         buttons=_buttons((case,), language)[:1],
     )
@@ -90,8 +94,8 @@ def in_language(sentence: Sentence, language: str) -> str:
 
 def author(case: Case) -> str:
     """The sender as a person reads it: the name, and the address that a name so easily hides."""
-    name, spec = clean(case.author.name, _NAME), clean(case.author.spec, 80)
-    return f"「{name}」 <{spec}>" if name else f"<{spec}>"
+    spec = clean(case.author.spec, 80)
+    return f"{_quoted(case.author.name)} <{spec}>" if case.author.name else f"<{spec}>"
 
 
 def _facts(case: Case, direction: Direction) -> tuple[Evidence, ...]:
@@ -101,25 +105,37 @@ def _facts(case: Case, direction: Direction) -> tuple[Evidence, ...]:
 
 def _summary(cases: Sequence[Case], language: str) -> str:
     words = translation(language)
-    count = len(cases)
-    if any(case.state in {State.MOVED, State.COPIED} for case in cases):
-        text = words.ngettext(
-            "%d mail that poses as somebody else was moved", "%d mails that pose as somebody else were moved", count
-        )
-    elif any(case.state is State.HELD for case in cases):
-        text = words.ngettext(
+    moved = sum(case.state in {State.MOVED, State.COPIED} for case in cases)
+    held = sum(case.state is State.HELD for case in cases)
+    marked = len(cases) - moved - held
+    texts = (
+        words.ngettext(
+            "%d mail that poses as somebody else was moved", "%d mails that pose as somebody else were moved", moved
+        ),
+        words.ngettext(
             "%d suspicious mail was left in place: too many at once",
             "%d suspicious mails were left in place: too many at once",
-            count,
-        )
-    else:
-        text = words.ngettext("%d suspicious mail in your inbox", "%d suspicious mails in your inbox", count)
-    return text % count
+            held,
+        ),
+        words.ngettext("%d suspicious mail in your inbox", "%d suspicious mails in your inbox", marked),
+    )
+    counts = (moved, held, marked)
+    return " / ".join(text % count for text, count in zip(texts, counts, strict=True) if count)
 
 
 def _line(case: Case, language: str, detail: str) -> str:
-    sender = f"「{clean(case.author.name or case.author.spec, _NAME)}」"
+    sender = _quoted(case.author.name or case.author.spec)
     return f"{sender} {reason(case, language)}" if detail == "full" else sender
+
+
+def _quoted(name: str) -> str:
+    """A name from a mail, so that nothing in it seems to stand outside the quotation."""
+    return f"「{clean(name.translate(_QUOTES), _NAME)}」"
+
+
+def _without_markup(lines: Sequence[str]) -> str:
+    """The body of a notice: some desktops read HTML in it."""
+    return "\n".join(lines).translate(_MARKUP)
 
 
 def _buttons(cases: Sequence[Case], language: str) -> tuple[Button, ...]:

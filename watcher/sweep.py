@@ -82,9 +82,10 @@ class Sweep:
     def _handle(self, folder: str, batch: Sequence[int], extent: Window) -> None:
         mails = [mail for mail in self._source.fetch(folder, batch) if is_within(mail, extent)]
         fingerprints = [mail.fingerprint for mail in mails]
-        known = self._pipeline.tools.store.known(self._pipeline.rules.account, fingerprints)
+        known = set(self._pipeline.tools.store.known(self._pipeline.rules.account, fingerprints))
         for mail in mails:
             if mail.fingerprint not in known:
+                known.add(mail.fingerprint)  # the next may be a copy of it
                 self._judge(mail)
 
     def _judge(self, mail: Mail) -> None:

@@ -14,11 +14,13 @@ import json
 import os
 import socket
 import struct
+import time
 from collections.abc import Callable, Mapping
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from watcher.errors import TransientError
+from watcher.errors import TransientError, UserError
 
 NAME = "control"
 _LONGEST = 64 * 1024
@@ -34,6 +36,9 @@ class ControlSocket:
     Args:
         directory: private to the user; made if missing.
         answer: gives the answer to a request's word.
+
+    Raises:
+        UserError: there can be no socket, for instance because its path is too long.
     """
 
     def __init__(self, directory: Path, answer: Answer) -> None:
@@ -42,7 +47,12 @@ class ControlSocket:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path.unlink(missing_ok=True)  # of a daemon that was killed: the lock says that none runs
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-        self._listener.bind(str(self._path))
+        try:
+            self._listener.bind(str(self._path))
+        except OSError as problem:
+            self._listener.close()
+            words = _("{folder} cannot be used: {reason}")
+            raise UserError(words.format(folder=directory, reason=problem.strerror or problem)) from problem
         self._path.chmod(0o600)
         self._listener.listen(8)
         self._listener.setblocking(False)
@@ -52,14 +62,14 @@ class ControlSocket:
         return self._listener.fileno()
 
     def serve(self) -> None:
-        """Answer one caller. Never raises because of what the caller does."""
+        """Answer one caller, within `_PATIENCE`. Never raises because of what the caller does."""
         with contextlib.suppress(OSError, ValueError):
-            caller, _ = self._listener.accept()
+            caller, _address = self._listener.accept()
             with caller:
-                caller.settimeout(_PATIENCE)
                 if _is_own(caller):
-                    request = _read_line(caller)
-                    caller.sendall(json.dumps(self._answer(request)).encode() + b"\n")
+                    answer = json.dumps(self._answer(_read_line(caller)))
+                    caller.settimeout(_PATIENCE)
+                    caller.sendall(answer.encode() + b"\n")
 
     def close(self) -> None:
         """Stop listening."""
@@ -89,13 +99,16 @@ def _is_own(caller: socket.socket) -> bool:
     if not hasattr(socket, "SO_PEERCRED"):
         return True
     credentials = caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, user, _ = struct.unpack("3i", credentials)
+    _process, user, _group = struct.unpack("3i", credentials)
     return bool(user == os.getuid())
 
 
 def _read_line(peer: socket.socket) -> str:
+    """A whole line, or what there was of it. Raises TimeoutError when it takes too long, however slowly it trickles."""
     line = b""
+    deadline = time.monotonic() + _PATIENCE
     while not line.endswith(b"\n") and len(line) < _LONGEST:
+        peer.settimeout(max(deadline - time.monotonic(), 0.001))
         piece = peer.recv(4096)
         if not piece:
             break

@@ -91,8 +91,10 @@ class Session:
         self._scheduler.add_job(work, "interval", seconds=interval.total_seconds(), id=name)
 
     def _request_all(self) -> None:
+        """Give a turn to every account but those that rest until the user has mended something."""
         for watch in self._watches.values():
-            self._turns.request(watch)
+            if watch.standing.health is not Health.REFUSED:
+                self._turns.request(watch)
         self._service.status(self._summary())
 
     def _ask_later(self, watch: Watch, pause: timedelta) -> None:
@@ -119,8 +121,10 @@ class Session:
         self._waiter.watch(self._control.fileno(), self._serve)
 
     def _serve(self) -> None:
-        self._control.serve()
-        self._listen()
+        try:
+            self._control.serve()
+        finally:
+            self._listen()
 
     def _answer(self, request: str) -> Mapping[str, Any]:
         if request == "wake":

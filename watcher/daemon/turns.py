@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from watcher.daemon.waiter import Waiter
-from watcher.daemon.watch import Rest, Watch
-
-_log = logging.getLogger(__name__)
+from watcher.daemon.watch import Watch
 
 
 class Turns:
@@ -43,9 +40,9 @@ class Turns:
                 return
             self._busy.add(watch)
             descriptor = self._resting_on.pop(watch, None)
-        if descriptor is not None:
-            self._waiter.forget(descriptor)
-        self._pool.submit(self._attend, watch)
+            if descriptor is not None:
+                self._waiter.forget(descriptor)
+            self._pool.submit(self._attend, watch)
 
     def close(self) -> None:
         """Let the turns that have begun come to their end, and begin no more."""
@@ -60,14 +57,13 @@ class Turns:
             again = watch in self._again
             self._again.discard(watch)
             if not again and rest.waiting_on is not None:
-                self._resting_on[watch] = rest.waiting_on
+                self._rest_on(watch, rest.waiting_on)
         if again:
             self.request(watch)
-        else:
-            self._lay_to_rest(watch, rest)
-
-    def _lay_to_rest(self, watch: Watch, rest: Rest) -> None:
-        if rest.waiting_on is not None:
-            self._waiter.watch(rest.waiting_on, lambda: self.request(watch))
-        if rest.pause is not None:
+        elif rest.pause is not None:
             self._later(watch, rest.pause)
+
+    def _rest_on(self, watch: Watch, descriptor: int) -> None:
+        """Under the lock: another turn would let go of a descriptor that is not watched yet, and it of another's."""
+        self._resting_on[watch] = descriptor
+        self._waiter.watch(descriptor, lambda: self.request(watch))

@@ -60,12 +60,12 @@ class Waiter:
                     self._do_requests()
                 else:
                     self._unregister(key.fd)
-                    key.data()
+                    _call(key.data)
 
     def _do_requests(self) -> None:
         self._awake.recv(4096)
         while self._requests:
-            self._requests.popleft()()
+            _call(self._requests.popleft())
 
     def _register(self, descriptor: int, stirred: Callable[[], None]) -> None:
         self._unregister(descriptor)
@@ -80,3 +80,10 @@ class Waiter:
 
     def _end(self) -> None:
         self._running = False
+
+
+def _call(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - one account's bug is not the end of the others' wait
+        _log.exception("a bug in what the waiter was asked to do")

@@ -78,7 +78,7 @@ class Watch:
             return self._rest_after(problem, Health.AWAY, self._next_pause())
         except Exception:  # noqa: BLE001 - one account's bug is not the end of the others' watch
             _log.exception("%s: a bug ended this turn", self.account)
-            return self._rest_after(None, Health.AWAY, _LONGEST)
+            return self._rest_after("a bug ended the last turn; the log says more", Health.AWAY, _LONGEST)
         self._failures = 0
         self._stand(Health.WATCHING)
         return Rest(waiting_on=descriptor)
@@ -133,10 +133,9 @@ class Watch:
         jitter: float = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return timedelta(seconds=pause.total_seconds() * jitter)
 
-    def _rest_after(self, problem: Exception | None, health: Health, pause: timedelta) -> Rest:
+    def _rest_after(self, problem: Exception | str, health: Health, pause: timedelta) -> Rest:
         self.close()
-        words = str(problem or "")
-        self._stand(health, problem=words)
+        self._stand(health, problem=str(problem))
         return Rest(pause=pause)
 
     def _stand(

@@ -1,0 +1,276 @@
+"""What is to be done with a mail, and how it is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.model import (
+    Attachment,
+    Bookmark,
+    Direction,
+    Evidence,
+    Facet,
+    FolderState,
+    How,
+    Intent,
+    Mail,
+    Message,
+    Needs,
+    Opened,
+    Opening,
+    Place,
+    Plan,
+    Receipt,
+    Sentence,
+    State,
+    Step,
+    StepKind,
+    Strength,
+    Verdict,
+    Where,
+)
+from watcher.plan import (
+    ATTACHMENT_LIMIT,
+    KEYWORDS,
+    PHISHING,
+    Window,
+    decide,
+    is_within,
+    move,
+    needs,
+    state_after,
+    step,
+    undo,
+    unseen,
+    window,
+)
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+INBOX, SUSPICIOUS = Place("home", "INBOX", 1, 7), Place("home", "Suspicious", 2, 3)
+MOVE = move("INBOX", "Suspicious")
+
+
+def attached(filename: str, content_type: str = "application/octet-stream", **changes: object) -> Attachment:
+    """An attachment that has not been looked into."""
+    return replace(Attachment("2", filename, content_type, 1000), **changes)  # type: ignore[arg-type]  # tests' table
+
+
+def fact(strength: Strength, direction: Direction) -> Evidence:
+    """One piece of evidence."""
+    return Evidence(Sentence("事実", "a fact"), strength, Facet.AUTHENTICATION, Where.HEADER, direction)
+
+
+def mail(at: datetime = NOON) -> Mail:
+    """A mail in the inbox that came in at a time."""
+    return Mail(INBOX, "f", 100, at, (), b"\r\n", ())
+
+
+def receipt(step: Step, place: Place, landed: Place, how: How = How.MOVE) -> Receipt:
+    """The receipt of a step on the mail at `place`."""
+    return Receipt(Intent(1, step, place, "f", "m", 2, 3, NOON), landed, how, NOON)
+
+
+# What must be got.
+
+
+def test_the_text_is_got_before_any_attachment() -> None:
+    """Unfetched text comes first, since it may make the attachments needless."""
+    message = Message(unfetched=("1.1", "1.2"), attachments=(attached("a.zip"),))
+
+    assert needs(message, ()) == Needs(fetch=("1.1", "1.2"))
+
+
+def test_nothing_is_got_for_mail_that_is_proved_genuine() -> None:
+    """A strong fact for the sender spares the rest of the mail from being fetched."""
+    message = Message(unfetched=("1",), attachments=(attached("a.zip"),))
+
+    assert needs(message, (fact(Strength.STRONG, Direction.FOR),)) == Needs()
+
+
+@pytest.mark.parametrize(
+    "evidence", [(), (fact(Strength.MEDIUM, Direction.FOR),), (fact(Strength.DECISIVE, Direction.AGAINST),)]
+)
+def test_less_than_proof_spares_nothing(evidence: tuple[Evidence, ...]) -> None:
+    """A weaker fact for the sender, or any against him, leaves the text wanted."""
+    assert needs(Message(unfetched=("1",)), evidence) == Needs(fetch=("1",))
+
+
+OPENED = {
+    "archive": attached("a.zip"),
+    "program": attached("a.exe"),
+    "disk image": attached("a.iso"),
+    "no telling name, but binary": attached("", "application/zip"),
+    "as large as may be": attached("a.zip", size=ATTACHMENT_LIMIT),
+    "archive that says to be a picture": attached("a.zip", "image/png"),
+}
+LEFT = {
+    "picture": attached("a.png", "image/png"),
+    "document": attached("a.pdf", "application/pdf"),
+    "no telling name, but text": attached("", "text/calendar"),
+    "too large": attached("a.zip", size=ATTACHMENT_LIMIT + 1),
+    "opened already": attached("a.zip", opening=Opening(Opened.OPENED)),
+    "encrypted": attached("a.zip", opening=Opening(Opened.ENCRYPTED)),
+}
+
+
+@pytest.mark.parametrize("attachment", OPENED.values(), ids=OPENED)
+def test_opened(attachment: Attachment) -> None:
+    """An attachment that may hold a program is looked into."""
+    assert needs(Message(attachments=(attachment,)), ()) == Needs(open=("2",))
+
+
+@pytest.mark.parametrize("attachment", LEFT.values(), ids=LEFT)
+def test_not_opened(attachment: Attachment) -> None:
+    """Harmless kinds, too large ones and those looked into already are left alone."""
+    assert needs(Message(attachments=(attachment,)), ()) == Needs()
+
+
+def test_what_was_not_looked_into_is_named() -> None:
+    """Attachments that ought to have been opened but were not are told to the user, and no others."""
+    attachments = (
+        attached("unopened.zip"),
+        attached("huge.zip", size=ATTACHMENT_LIMIT + 1),
+        attached("cut.zip", opening=Opening(Opened.TOO_LARGE)),
+        attached("seen.zip", opening=Opening(Opened.OPENED)),
+        attached("locked.zip", opening=Opening(Opened.ENCRYPTED)),
+        attached("photo.jpg", "image/jpeg"),
+    )
+
+    assert unseen(Message(attachments=attachments)) == ("unopened.zip", "huge.zip", "cut.zip")
+
+
+# What is done.
+
+
+@pytest.mark.parametrize(
+    ("suspicious", "action", "may_move", "expected"),
+    [
+        (False, "move", True, Plan(State.CLEAN)),
+        (False, "observe", False, Plan(State.CLEAN)),
+        (True, "move", True, Plan(State.MOVED, (MOVE,), notify=True)),
+        (True, "move", False, Plan(State.HELD, notify=True)),
+        (True, "observe", True, Plan(State.OBSERVED)),
+        (True, "observe", False, Plan(State.OBSERVED)),
+        (True, "notify", True, Plan(State.MARKED, (step("INBOX", "notify", "")[0],), notify=True)),
+        (True, "notify", False, Plan(State.MARKED, (step("INBOX", "notify", "")[0],), notify=True)),
+    ],
+)
+def test_decide(suspicious: bool, action: str, may_move: bool, expected: Plan) -> None:  # noqa: FBT001 - a table
+    """Clean mail is left, and suspicious mail gets what `action` says, within the brake on moves."""
+    verdict = Verdict(suspicious=suspicious, score=0.9 if suspicious else 0.0)
+
+    assert decide(verdict, mail(), action, "Suspicious", may_move=may_move) == expected
+
+
+def test_each_step_knows_its_inverse() -> None:
+    """The inverse of a move goes back and takes the keywords off, and its own inverse is the move again."""
+    assert Step(StepKind.MOVE, "INBOX", "Suspicious", add=KEYWORDS) == MOVE
+    assert MOVE.inverse == Step(StepKind.MOVE, "Suspicious", "INBOX", remove=KEYWORDS)
+    assert MOVE.inverse.inverse == MOVE
+
+
+@pytest.mark.parametrize(
+    ("taken", "done", "expected"),
+    [
+        (receipt(MOVE, INBOX, SUSPICIOUS), State.MOVED, State.MOVED),
+        (receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_EXPUNGE), State.MOVED, State.MOVED),
+        (receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY), State.MOVED, State.COPIED),
+        (receipt(step("INBOX", "notify", "")[0], INBOX, INBOX, How.STORE), State.MARKED, State.MARKED),
+        (None, State.MOVED, State.VANISHED),
+        (None, State.MARKED, State.VANISHED),
+        (None, State.RELEASED, State.RELEASED),
+        (receipt(MOVE.inverse, SUSPICIOUS, INBOX, How.COPY_ONLY), State.RELEASED, State.RELEASED),
+    ],
+)
+def test_state_after(taken: Receipt | None, done: State, expected: State) -> None:
+    """A receipt tells what a case became; what the user took back stays released even if the mail was gone."""
+    assert state_after(taken, done) is expected
+
+
+# How it is taken back.
+
+
+def test_nothing_is_undone_where_nothing_was_done() -> None:
+    """No receipts, no steps."""
+    assert undo([]) == ()
+
+
+@pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE])
+def test_a_move_is_undone_from_where_the_mail_lies_now(how: How) -> None:
+    """The way back begins at the place that the receipt names."""
+    assert undo([receipt(MOVE, INBOX, SUSPICIOUS, how)]) == ((MOVE.inverse, SUSPICIOUS),)
+
+
+def test_a_mere_copy_is_undone_at_the_original() -> None:
+    """The original never left: it only loses its mark, and nothing is moved to lie beside it."""
+    steps = undo([receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY)])
+
+    assert steps == ((Step(StepKind.FLAG, "INBOX", "INBOX", remove=(PHISHING,)), INBOX),)
+
+
+@pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE, How.COPY_ONLY])
+def test_undoing_twice_does_no_more_than_once(how: How) -> None:
+    """A receipt of the step back cancels the one that it took back."""
+    done = receipt(MOVE, INBOX, SUSPICIOUS, how)
+    ((back, place),) = undo([done])
+
+    assert undo([done, receipt(back, place, INBOX, How.STORE)]) == ()
+
+
+def test_steps_are_undone_in_reverse() -> None:
+    """The last step is taken back first."""
+    mark = step("INBOX", "notify", "")[0]
+    receipts = [receipt(mark, INBOX, INBOX, How.STORE), receipt(MOVE, INBOX, SUSPICIOUS)]
+
+    assert [back for back, _ in undo(receipts)] == [MOVE.inverse, mark.inverse]
+
+
+def test_what_was_done_again_is_undone_again() -> None:
+    """After done, undone and done once more, one step back is due."""
+    again = replace(SUSPICIOUS, uid=9)
+    receipts = [
+        receipt(MOVE, INBOX, SUSPICIOUS),
+        receipt(MOVE.inverse, SUSPICIOUS, INBOX),
+        receipt(MOVE, INBOX, again),
+    ]
+
+    assert undo(receipts) == ((MOVE.inverse, again),)
+
+
+# Which mail is new.
+
+STATE = FolderState("INBOX", uidvalidity=5, uidnext=100)
+
+
+@pytest.mark.parametrize(
+    ("bookmark", "history", "expected"),
+    [
+        (None, timedelta(0), Window()),
+        (None, timedelta(days=2), Window(since=NOON - timedelta(days=2))),
+        (Bookmark("home", "INBOX", 5, 42, NOON), timedelta(days=2), Window(first=42)),
+        (Bookmark("home", "INBOX", 4, 42, NOON), timedelta(days=2), Window(since=NOON)),
+    ],
+    ids=["first sight", "first sight with history", "as left", "UIDs given out anew"],
+)
+def test_window(bookmark: Bookmark | None, history: timedelta, expected: Window) -> None:
+    """The bookmark's UID decides; without one that holds, only a time does, never the whole folder."""
+    assert window(STATE, bookmark, history, NOON) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "since", "expected"),
+    [
+        (NOON, None, True),
+        (NOON, NOON, True),
+        (NOON - timedelta(minutes=9), NOON, True),
+        (NOON - timedelta(minutes=11), NOON, False),
+        (NOON - timedelta(hours=11), NOON, False),
+    ],
+    ids=["no time asked", "at that time", "the server's clock is behind", "just before", "earlier that day"],
+)
+def test_is_within(at: datetime, since: datetime | None, expected: bool) -> None:  # noqa: FBT001 - a table
+    """Of the days that a server finds, only what is younger belongs to the window, give or take its clock."""
+    assert is_within(mail(at), Window(since=since)) is expected
