@@ -15,7 +15,7 @@ from watcher import brands, paths
 from watcher.errors import RefusedError, TransientError, UserError, WatcherError
 from watcher.model import Notice
 from watcher.ports import Source, Vault
-from watcher.settings import Account, Settings, load
+from watcher.settings import Account, FromKeyring, Settings, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,9 @@ def examine(config: Path, *, notify: bool) -> Iterator[Check]:
         notify: whether to show a notice as a trial.
     """
     settings = yield from _config(config)
-    yield _try("brands", lambda: brands.load(paths.brands_dir()), _("The brand files can be read."))
-    yield _try("ledger", _open_ledger, _("The ledger can be written."))
+    mend_brands, mend_ledger = _("edit %s") % paths.brands_dir(), _("make its folder writable, or move the ledger away")
+    yield _try("brands", lambda: brands.load(paths.brands_dir()), _("The brand files can be read."), mend_brands)
+    yield _try("ledger", _open_ledger, _("The ledger can be written."), mend_ledger)
     if settings is None:
         return
     yield _notifier(settings, notify=notify)
@@ -84,17 +85,31 @@ def _account(account: Account, settings: Settings) -> Iterator[Check]:
     yield password
     if not password.good:
         return
-    source = house.source(account, settings)
+    try:
+        source = house.source(account, settings)
+    except UserError as problem:  # no certificates in ca_file
+        yield _unreachable(account, problem)
+        return
+    try:
+        yield from _server(account, source)
+    except TransientError as problem:
+        yield _unreachable(account, problem)
+    finally:
+        source.close()
+
+
+def _server(account: Account, source: Source) -> Iterator[Check]:
     login = _login(account, source)
     yield login
     if login.good:
         yield _folders(account, source)
         yield _abilities(account, source)
-    source.close()
 
 
 def _password(account: Account, vault: Vault) -> Check:
-    mend = _("keyring set watcher/%(account)s %(user)s") % {"account": account.name, "user": account.user}
+    mend = _("correct “password” in the configuration")
+    if isinstance(account.password, FromKeyring):
+        mend = _("keyring set watcher/%(account)s %(user)s") % {"account": account.name, "user": account.user}
     return _try(f"password.{account.name}", vault.secret, _("%s: the password is there.") % account.name, mend)
 
 
@@ -105,12 +120,17 @@ def _login(account: Account, source: Source) -> Check:
     except RefusedError as error:
         return Check(name, good=False, finding=f"{account.name}: {error}", mend=_("check the user and the password"))
     except WatcherError as error:
-        return Check(name, good=False, finding=f"{account.name}: {error}", mend=_("check host, port, tls and ca_file"))
+        return _unreachable(account, error)
     return Check(
         name,
         good=True,
         finding=_("%(account)s: logged in at %(host)s.") % {"account": account.name, "host": account.host},
     )
+
+
+def _unreachable(account: Account, error: WatcherError) -> Check:
+    mend = _("check host, port, tls and ca_file")
+    return Check(f"login.{account.name}", good=False, finding=f"{account.name}: {error}", mend=mend)
 
 
 def _folders(account: Account, source: Source) -> Check:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -17,18 +18,37 @@ import click
 from watcher import __version__
 from watcher.errors import TransientError, UserError
 
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the table."""
+
+    module: str
+    """Where it is defined, as `<name>_command`."""
+    help: str
+    """What it does, in English; looked up in the reader's language when it is shown."""
+
+
 COMMANDS = {
-    "run": "watcher.cli.run",
-    "status": "watcher.cli.status",
-    "demo": "watcher.cli.demo",
-    "doctor": "watcher.cli.doctor",
-    "scan": "watcher.cli.scan",
-    "list": "watcher.cli.cases",
-    "show": "watcher.cli.cases",
-    "restore": "watcher.cli.decisions",
-    "confirm": "watcher.cli.decisions",
+    "run": Entry("watcher.cli.run", help="Watch the configured accounts until stopped."),
+    "status": Entry("watcher.cli.status", help="Say whether Watcher is watching, and what it has found."),
+    "demo": Entry(
+        "watcher.cli.demo", help="Show what Watcher does, on a mailbox of its own: no network, no account needed."
+    ),
+    "doctor": Entry(
+        "watcher.cli.doctor", help="Look for the reasons why Watcher might not work, and say what mends each."
+    ),
+    "scan": Entry(
+        "watcher.cli.scan",
+        help="Judge mail in files: .eml files, folders of them, Maildirs and mbox files. Changes nothing.",
+    ),
+    "list": Entry("watcher.cli.cases", help="List what was found, the newest first."),
+    "show": Entry("watcher.cli.cases", help="Say all that is known of a case, and what can be done."),
+    "restore": Entry(
+        "watcher.cli.decisions", help="Take mail back to the folder that it came from. It is never moved again."
+    ),
+    "confirm": Entry("watcher.cli.decisions", help="Move mail that was held back because it was too much at once."),
 }
-"""Where each command is defined: a command is found there as `<name>_command`."""
 
 
 class Commands(click.Group):
@@ -44,8 +64,14 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        command = getattr(import_module(COMMANDS[cmd_name].module), f"{cmd_name}_command")
         return translated(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What each command does, read off the table."""
+        del ctx
+        with formatter.section(_("Commands")):
+            formatter.write_dl([(name, _(entry.help)) for name, entry in COMMANDS.items()])
 
 
 def translated(command: click.Command) -> click.Command:

@@ -9,12 +9,15 @@ from gettext import gettext as _
 import click
 
 from watcher import paths, report
+from watcher.cli import COMMANDS
 from watcher.cli.output import case_as_json, in_words, language, moment, print_json
 from watcher.model import Case, State
 from watcher.store.ledger import Ledger, open_ledger
 from watcher.text import clean
 
 _SUSPICIOUS = tuple(state for state in State if state is not State.CLEAN)
+CASE = click.IntRange(1, 2**63 - 1)
+"""The number of a case: what the ledger can hold."""
 
 
 @contextmanager
@@ -27,9 +30,11 @@ def ledger() -> Iterator[Ledger]:
         store.close()
 
 
-@click.command("list", help="List what was found, the newest first.")
+@click.command("list", help=COMMANDS["list"].help)
 @click.option("--all", "everything", is_flag=True, help="Also the mail that was found clean.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most cases to list.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1_000_000), help="The most cases to list."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 def list_command(limit: int, *, everything: bool, as_json: bool) -> None:
     """List cases."""
@@ -44,8 +49,8 @@ def list_command(limit: int, *, everything: bool, as_json: bool) -> None:
         click.echo(_("Nothing was found so far."))
 
 
-@click.command("show", help="Say all that is known of a case, and what can be done.")
-@click.argument("number", metavar="ID", type=int)
+@click.command("show", help=COMMANDS["show"].help)
+@click.argument("number", metavar="ID", type=CASE)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def show_command(number: int, *, as_json: bool) -> None:
     """Show one case."""

@@ -16,7 +16,8 @@ import click
 
 from watcher import app as house
 from watcher import paths
-from watcher.cli.cases import ledger
+from watcher.cli import COMMANDS
+from watcher.cli.cases import CASE, ledger
 from watcher.cli.output import print_json
 from watcher.daemon.control import ask
 from watcher.daemon.lock import Lock
@@ -31,8 +32,8 @@ _PATIENCE = 60.0
 """Seconds for the daemon to carry a decision out."""
 
 
-@click.command("restore", help="Take mail back to the folder that it came from. It is never moved again.")
-@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=int)
+@click.command("restore", help=COMMANDS["restore"].help)
+@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=CASE)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.pass_obj
 def restore_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) -> int:
@@ -40,8 +41,8 @@ def restore_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) ->
     return _decide(config, Choice.RESTORE, numbers, as_json=as_json)
 
 
-@click.command("confirm", help="Move mail that was held back because it was too much at once.")
-@click.argument("numbers", metavar="ID...", nargs=-1, type=int)
+@click.command("confirm", help=COMMANDS["confirm"].help)
+@click.argument("numbers", metavar="ID...", nargs=-1, type=CASE)
 @click.option("--held", is_flag=True, help="All that is held back.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.pass_obj

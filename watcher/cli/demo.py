@@ -7,11 +7,12 @@ from importlib.util import find_spec
 
 import click
 
+from watcher.cli import COMMANDS
 from watcher.cli.output import language
 from watcher.errors import UserError
 
 
-@click.command("demo", help="Show what Watcher does, on a mailbox of its own: no network, no account needed.")
+@click.command("demo", help=COMMANDS["demo"].help)
 @click.option("--keep", is_flag=True, help="Stay until interrupted, to look at the mailbox with Thunderbird.")
 def demo_command(*, keep: bool) -> int:
     """Run the demo. Exit status 0 when everything went as it should."""

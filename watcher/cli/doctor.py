@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from watcher.cli import COMMANDS
 from watcher.cli.output import print_json
 from watcher.doctor import Check, examine
 from watcher.text import clean
 
 
-@click.command("doctor", help="Look for the reasons why Watcher might not work, and say what mends each.")
+@click.command("doctor", help=COMMANDS["doctor"].help)
 @click.option("--notify", is_flag=True, help="Show a notice as a trial.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.pass_obj

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from gettext import gettext as _
@@ -13,6 +14,9 @@ import click
 
 from watcher import report, words
 from watcher.model import Case
+
+_UNPRINTABLE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+"""What JSON need not escape, but a terminal takes for an order, or UTF-8 cannot write."""
 
 
 def language() -> str:
@@ -56,8 +60,8 @@ def case_as_json(case: Case) -> dict[str, Any]:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """One JSON object on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    """One JSON object on one line, in which nothing from a mail or a file name can steer a terminal."""
+    click.echo(_UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)))
 
 
 def moment(time: datetime) -> str:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from watcher.cli import COMMANDS
 
-@click.command("run", help="Watch the configured accounts until stopped.")
+
+@click.command("run", help=COMMANDS["run"].help)
 @click.pass_obj
 def run_command(config: Path) -> None:
     """Watch until a signal ends it."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ import click
 from watcher import report
 from watcher.app import examiner
 from watcher.attachments.cage import Cage
-from watcher.cli.output import in_words, language
+from watcher.cli import COMMANDS
+from watcher.cli.output import in_words, language, print_json
 from watcher.errors import WatcherError
 from watcher.model import Belief, Context, Mail
 from watcher.pipeline import Examiner
@@ -37,9 +37,7 @@ class Scanned:
         return int(self.record["verdict"] == "suspicious")
 
 
-@click.command(
-    "scan", help="Judge mail in files: .eml files, folders of them, Maildirs and mbox files. Changes nothing."
-)
+@click.command("scan", help=COMMANDS["scan"].help)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.option("--authserv", help="Believe the Authentication-Results of this server, not the topmost ones.")
@@ -49,12 +47,24 @@ def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool
     opener = Cage()
     status = 0
     try:
-        for scanned in scan(FolderReader(paths), examiner(opener), belief):
+        for scanned in _scan_each(paths, examiner(opener), belief):
             status = max(status, scanned.status)
-            click.echo(_as_json(scanned) if as_json else _as_text(scanned))
+            if as_json:
+                print_json({"path": scanned.path, "index": scanned.index, **scanned.record})
+            else:
+                click.echo(_as_text(scanned))
     finally:
         opener.close()
     return status
+
+
+def _scan_each(paths: Sequence[Path], judge: Examiner, belief: Belief) -> Iterator[Scanned]:
+    """Path by path, so that one whose folders cannot even be listed does not end the others."""
+    for path in paths:
+        try:
+            yield from scan(FolderReader([path]), judge, belief)
+        except (WatcherError, OSError) as problem:
+            yield Scanned(str(path), None, _failure(str(problem)))
 
 
 def scan(reader: FolderReader, judge: Examiner, belief: Belief) -> Iterator[Scanned]:
@@ -81,11 +91,15 @@ def _judge(reader: FolderReader, judge: Examiner, mail: Mail, context: Context) 
 
 
 def _failure(problem: str) -> dict[str, Any]:
-    return {"verdict": None, "score": 0.0, "claims": [], "reasons": [], "defects": [], "error": clean(problem, 300)}
-
-
-def _as_json(scanned: Scanned) -> str:
-    return json.dumps({"path": scanned.path, "index": scanned.index, **scanned.record}, ensure_ascii=False)
+    return {
+        "verdict": None,
+        "score": 0.0,
+        "claims": [],
+        "reasons": [],
+        "unseen": [],
+        "defects": [],
+        "error": clean(problem, 300),
+    }
 
 
 def _as_text(scanned: Scanned) -> str:

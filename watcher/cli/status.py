@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from watcher import paths
+from watcher.cli import COMMANDS
 from watcher.cli.cases import ledger
 from watcher.cli.output import in_words, print_json
 from watcher.daemon.control import ask
@@ -15,7 +16,7 @@ from watcher.errors import TransientError
 from watcher.text import clean
 
 
-@click.command("status", help="Say whether Watcher is watching, and what it has found.")
+@click.command("status", help=COMMANDS["status"].help)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def status_command(*, as_json: bool) -> int:
     """Print the status. Exit status 0 when the daemon runs, 1 when it does not."""
