@@ -58,7 +58,7 @@ def _in_words(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]
             original = joined.original(mention.start, mention.end)
             if len(original) > mention.end - mention.start:
                 yield _claim(mention, original, where, catalogue, Likeness.DISGUISED)
-    for text in {words, joined.text}:
+    for text in dict.fromkeys((words, joined.text)):
         for mention in catalogue.lookalikes(text):
             yield _claim(mention, text[mention.start : mention.end], where, catalogue, Likeness.LOOKALIKE)
 
