@@ -1,1 +1,1 @@
-"""The tests: `unit` for pure code, `detectors` for their tables, `contract` for every back end of a port, `system` for the whole."""
+"""The tests: `unit` for pure code, `detectors` for their tables, `contract` for the ports, `system` for the whole."""

@@ -129,7 +129,7 @@ class Examiner:
 
     def _get(self, reader: Reader, mail: Mail, message: Message, needed: Needs) -> tuple[Mail, Message]:
         if needed.fetch:
-            mail = reader.fill(mail, needed.fetch, plan.TEXT_LIMIT)
+            mail = reader.fill(mail, needed.fetch, plan.share_text_limit(len(needed.fetch)))
             return mail, parse(mail)
         filled = reader.fill(mail, needed.open, plan.ATTACHMENT_LIMIT)
         contents = {part.section: decode(part) for part in filled.parts if part.content is not None}

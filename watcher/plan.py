@@ -34,8 +34,8 @@ JUNK = "$Junk"
 """Keyword of RFC 9051, 2.3.2."""
 KEYWORDS = (PHISHING, JUNK)
 
-TEXT_LIMIT = 64 * 1024
-"""Octets of each text part that are fetched: two parts and the header stay under 128 KiB."""
+TEXT_LIMIT = 112 * 1024
+"""Octets of all text parts together that are fetched: with the header they stay under 128 KiB."""
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
 
@@ -53,6 +53,11 @@ def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
     if message.unfetched:
         return Needs(fetch=message.unfetched)
     return Needs(open=tuple(a.section for a in message.attachments if _calls_for_a_look(a)))
+
+
+def share_text_limit(parts: int) -> int:
+    """Octets to fetch of each of so many text parts: the limit divided, but enough of each to read a claim."""
+    return max(1024, min(TEXT_LIMIT // 2, TEXT_LIMIT // max(parts, 1)))
 
 
 def unseen(message: Message) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from watcher import plan
 from watcher.model import (
     Attachment,
     Bookmark,
@@ -274,3 +275,12 @@ def test_window(bookmark: Bookmark | None, history: timedelta, expected: Window)
 def test_is_within(at: datetime, since: datetime | None, expected: bool) -> None:  # noqa: FBT001 - a table
     """Of the days that a server finds, only what is younger belongs to the window, give or take its clock."""
     assert is_within(mail(at), Window(since=since)) is expected
+
+
+@pytest.mark.parametrize("parts", [1, 2, 5, 20, 100])
+def test_all_text_together_stays_within_the_limit(parts: int) -> None:
+    """However many text parts a mail has, what is fetched of them fits the budget, and each is read a little."""
+    share = plan.share_text_limit(parts)
+
+    assert share * parts <= plan.TEXT_LIMIT
+    assert share >= 1024

@@ -146,10 +146,10 @@ def _map(path: Path) -> mmap.mmap | bytes:
 
 def _files(path: Path) -> Iterator[Path]:
     """All files of mail below a path, in a fixed order. Raises UserError where a folder cannot be read."""
-    if not path.is_dir():
-        yield path
-        return
     try:
+        if not path.is_dir():
+            yield path
+            return
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         maildir = (path / "cur").is_dir() and (path / "new").is_dir()
     except OSError as error:
