@@ -218,8 +218,8 @@ class Account(Options):
     password: Annotated[Password, BeforeValidator(_choose_password)] = Field(
         default=FromKeyring(),
         description="Where to get the password; never the password itself. { keyring = true }: from the desktop's key"
-        ' ring, where `keyring set watcher/ACCOUNT USER` puts it. { command = ["pass", "show", "mail/home"] }: the first'
-        ' line that a command prints. { credential = "imap-home" }: from a systemd credential.',
+        ' ring, where `keyring set watcher/ACCOUNT USER` puts it. { command = ["pass", "show", "mail/home"] }: the'
+        ' first line that a command prints. { credential = "imap-home" }: from a systemd credential.',
     )
     folders: Annotated[Many[Text], AfterValidator(_check_filled), AfterValidator(_check_differ)] = Field(
         default=("INBOX",),
