@@ -97,7 +97,7 @@ class Screen:
             self._say(_("Something did not go as it should: please report this."), "bold red")
         if keep:
             self._say(_("The mailbox stays until you press Ctrl+C. To look at it with Thunderbird, add an account:"))
-            self._say(f"IMAP  {address}  {_('without encryption')}  {login}", "bold")
+            self._say("  ".join(("IMAP", address, _("without encryption"), login)), "bold")
         else:
             self._say(_("Next: watcher doctor, or watcher demo --keep to look at it with Thunderbird."), "dim")
 
