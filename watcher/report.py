@@ -105,12 +105,18 @@ def _facts(case: Case, direction: Direction) -> tuple[Evidence, ...]:
 
 def _summary(cases: Sequence[Case], language: str) -> str:
     words = translation(language)
-    moved = sum(case.state in {State.MOVED, State.COPIED} for case in cases)
+    moved = sum(case.state is State.MOVED for case in cases)
+    copied = sum(case.state is State.COPIED for case in cases)
     held = sum(case.state is State.HELD for case in cases)
-    marked = len(cases) - moved - held
+    marked = len(cases) - moved - copied - held
     texts = (
         words.ngettext(
             "%d mail that poses as somebody else was moved", "%d mails that pose as somebody else were moved", moved
+        ),
+        words.ngettext(
+            "%d suspicious mail was only copied: this server cannot move it safely, so it is still in your inbox",
+            "%d suspicious mails were only copied: this server cannot move them safely, so they are still in your inbox",
+            copied,
         ),
         words.ngettext(
             "%d suspicious mail was left in place: too many at once",
@@ -119,7 +125,7 @@ def _summary(cases: Sequence[Case], language: str) -> str:
         ),
         words.ngettext("%d suspicious mail in your inbox", "%d suspicious mails in your inbox", marked),
     )
-    counts = (moved, held, marked)
+    counts = (moved, copied, held, marked)
     return " / ".join(text % count for text, count in zip(texts, counts, strict=True) if count)
 
 

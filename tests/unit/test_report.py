@@ -114,7 +114,11 @@ def test_no_detail_of_many() -> None:
 @pytest.mark.parametrize(
     ("states", "summary"),
     [
-        ([State.MOVED, State.COPIED], "2 mails that pose as somebody else were moved"),
+        ([State.MOVED, State.MOVED], "2 mails that pose as somebody else were moved"),
+        (
+            [State.COPIED],
+            "1 suspicious mail was only copied: this server cannot move it safely, so it is still in your inbox",
+        ),
         ([State.HELD], "1 suspicious mail was left in place: too many at once"),
         ([State.MARKED, State.MARKED], "2 suspicious mails in your inbox"),
         (
