@@ -114,8 +114,8 @@ def _summary(cases: Sequence[Case], language: str) -> str:
             "%d mail that poses as somebody else was moved", "%d mails that pose as somebody else were moved", moved
         ),
         words.ngettext(
-            "%d suspicious mail was only copied: this server cannot move it safely, so it is still in your inbox",
-            "%d suspicious mails were only copied: this server cannot move them safely, so they are still in your inbox",
+            "%d suspicious mail was only copied and still is in your inbox: this server cannot move safely",
+            "%d suspicious mails were only copied and still are in your inbox: this server cannot move safely",
             copied,
         ),
         words.ngettext(

@@ -117,7 +117,7 @@ def test_no_detail_of_many() -> None:
         ([State.MOVED, State.MOVED], "2 mails that pose as somebody else were moved"),
         (
             [State.COPIED],
-            "1 suspicious mail was only copied: this server cannot move it safely, so it is still in your inbox",
+            "1 suspicious mail was only copied and still is in your inbox: this server cannot move safely",
         ),
         ([State.HELD], "1 suspicious mail was left in place: too many at once"),
         ([State.MARKED, State.MARKED], "2 suspicious mails in your inbox"),
