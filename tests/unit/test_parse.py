@@ -197,7 +197,7 @@ NASTY = {
 
 @pytest.mark.parametrize("raw", NASTY.values(), ids=NASTY.keys())
 def test_nasty_mails_take_no_longer(raw: bytes) -> None:
-    """A mebibyte of the worst is read in a quarter of a second, or twice that on a machine with other work to do."""
+    """A mebibyte of the worst is read in a quarter of a second, twice that on a busy machine."""
     times = []
     for _ in range(3):
         started = time.process_time()
