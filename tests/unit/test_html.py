@@ -174,7 +174,7 @@ NASTY = {
 
 @pytest.mark.parametrize("html", NASTY.values(), ids=NASTY.keys())
 def test_nasty_pages_take_no_longer(html: str) -> None:
-    """A mebibyte of what browsers' parsers are slow at is read in a quarter of a second, twice that on a busy machine."""
+    """A mebibyte of what browsers find hard is read in a quarter of a second, twice that on a busy machine."""
     times = []
     for _ in range(3):
         started = time.process_time()
