@@ -73,8 +73,9 @@ def _notifier(settings: Settings, *, notify: bool) -> Check:
     try:
         if notify and not notifier.show(Notice(_("Watcher can show notices."), _("This is a trial."))):
             return Check("notifier", good=False, finding=_("No notice can be shown."), mend=_("see notify.backend"))
-        buttons = _("with buttons") if notifier.buttons() else _("without buttons; use the commands")
-        return Check("notifier", good=True, finding=_("Notices are shown %s.") % buttons)
+        plain = _("without buttons, or only in the log where there is no desktop; use the commands")
+        shown = _("with buttons") if notifier.buttons() else plain
+        return Check("notifier", good=True, finding=_("Notices are shown %s.") % shown)
     finally:
         notifier.close()
 

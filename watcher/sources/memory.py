@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Lock
 
 from watcher.errors import TransientError
 from watcher.model import FolderState, Mail, Place
@@ -66,6 +67,8 @@ class MemoryServer:
         self.commands_left: int | None = None
         """The connection breaks before the command that comes after so many; None: never."""
         self._waiting: list[tuple[str, Callable[[], None]]] = []
+        self._lock = Lock()
+        """Nobody is woken any more who has stopped waiting."""
         self._uidvalidities = count(1_700_000_000)
         self.create("INBOX")
 
@@ -99,13 +102,19 @@ class MemoryServer:
     def wait(self, folder: str, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake` when a mail comes into the folder, and when the server goes down: what ends that."""
         entry = (folder, wake)
-        self._waiting.append(entry)
-        return lambda: self._waiting.remove(entry)
+        with self._lock:
+            self._waiting.append(entry)
+        return lambda: self._forget(entry)
+
+    def _forget(self, entry: tuple[str, Callable[[], None]]) -> None:
+        with self._lock:
+            self._waiting.remove(entry)
 
     def _tell(self, folder: str) -> None:
-        for name, wake in tuple(self._waiting):
-            if folder in ("", name):
-                wake()
+        with self._lock:
+            for name, wake in self._waiting:
+                if folder in ("", name):
+                    wake()
 
 
 class MemorySession(Session):
@@ -116,6 +125,8 @@ class MemorySession(Session):
         self._server = server
         self._folder = ""
         self._writable = False
+        self._told = 0
+        """The UIDNEXT that was last told: mail from there on is news."""
         self._bell: _Bell | None = None
         self._command()
         self.abilities = server.abilities
@@ -147,12 +158,14 @@ class MemorySession(Session):
         """Open it for reading."""
         self._command()
         found = self._find(folder)
-        self._folder, self._writable = folder, False
+        self._folder, self._writable, self._told = folder, False, found.uidnext
         return FolderState(folder, found.uidvalidity, found.uidnext)
 
     def view(self, folder: str) -> FolderState:
-        """Open it for reading; memory costs nothing to ask again."""
-        return self.examine(folder)
+        """Open it for reading, where it is not open for that already."""
+        if (folder, False) != (self._folder, self._writable):
+            return self.examine(folder)
+        return FolderState(folder, self._find(folder).uidvalidity, self._told)
 
     def select(self, folder: str) -> Selected:
         """Open it for writing."""
@@ -220,12 +233,14 @@ class MemorySession(Session):
     # Waiting.
 
     def start_idle(self) -> int | None:
-        """A bell that rings when mail comes."""
+        """A bell that rings when mail comes, and at once for mail that came since the folder was looked at."""
         self._command()
         if "IDLE" not in self.abilities:
             return None
         self._bell = _Bell()
         self._bell.silence = self._server.wait(self._folder, self._bell.ring)
+        if self._find(self._folder).uidnext > self._told:
+            self._bell.ring()
         return self._bell.descriptor
 
     def check_idle(self) -> bool:
@@ -236,6 +251,10 @@ class MemorySession(Session):
     def end_idle(self) -> bool:
         """Put the bell away."""
         self._command()
+        if self._folder in self._server.folders:
+            self._told = self._server.folders[
+                self._folder
+            ].uidnext  # before the bell is heard: what comes later is news
         news = self._bell is not None and self._bell.heard()
         self.hang_up()
         return news
