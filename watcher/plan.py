@@ -12,6 +12,7 @@ from watcher.model import (
     Bookmark,
     Direction,
     Evidence,
+    Facet,
     FolderState,
     How,
     Mail,
@@ -46,13 +47,19 @@ _OPENABLE = frozenset({"archive", "program", "disk"})
 def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
     """What must be got before the mail can be judged: first its text, then attachments that call for a look.
 
-    A mail that is proved genuine needs nothing more.
+    A mail that is proved genuine, or whose sender the user trusts explicitly, needs nothing more. A sender whose mail
+    was merely taken back before may still send a program: that is looked for.
     """
-    if any(fact.direction is Direction.FOR and fact.strength >= Strength.STRONG for fact in evidence):
+    if any(_ends_the_search(fact) for fact in evidence):
         return Needs()
     if message.unfetched:
         return Needs(fetch=message.unfetched)
     return Needs(open=tuple(a.section for a in message.attachments if _calls_for_a_look(a)))
+
+
+def _ends_the_search(fact: Evidence) -> bool:
+    proof = fact.facet is Facet.AUTHENTICATION and fact.strength >= Strength.STRONG
+    return fact.direction is Direction.FOR and (proof or fact.strength is Strength.DECISIVE)
 
 
 def share_text_limit(parts: int) -> int:

@@ -5,6 +5,7 @@ To pose is to present oneself under a name without being, or speaking for, its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from watcher.domains import is_within
@@ -36,17 +37,34 @@ def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
             yield brand, claim
 
 
-def posed_in_header(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
-    """Like `posed`, but only claims that a reader sees before opening the mail."""
-    return ((brand, claim) for brand, claim in posed(inquiry) if claim.where is not Where.BODY)
+def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
+    """Like `posed`, but only brands that the mail gives for its sender, and does not merely speak of."""
+    return ((brand, claim) for brand, claim in posed(inquiry) if names_sender(claim, inquiry))
+
+
+def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether a claim stands where a mail says who sends it: in From, or as the letterhead of the subject.
+
+    People write to each other about parcels and shops; so a subject counts only where it opens with the name in
+    brackets (【楽天カード】…), as senders head their own mail. A reply or a forwarded mail opens otherwise.
+    """
+    if claim.where is Where.SUBJECT:
+        letterhead = _LETTERHEAD.match(inquiry.message.subject)
+        return letterhead is not None and claim.words in letterhead[0]
+    return claim.where in {Where.FROM_NAME, Where.FROM_ADDRESS}
+
+
+_LETTERHEAD = re.compile(
+    r"(?:\s{0,3}(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|＜[^＞]{1,40}＞|<[^>]{1,40}>)){1,4}"
+)
 
 
 def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
-    """The brands in whose name the mail is sent, before it is opened, without proof that it is theirs.
+    """The brands in whose name the mail is sent, without proof that it is theirs.
 
     Either it poses as them, or it bears their own address but nobody vouches for it.
     """
-    yield from posed_in_header(inquiry)
+    yield from posed_as_sender(inquiry)
     if inquiry.authentication.aligned is not Result.PASS and not inquiry.authentication.forwarded:
         for brand in owners_of_author(inquiry)[:1]:
             yield brand, next((claim for claim in inquiry.claims if claim.brand == brand.id), None)

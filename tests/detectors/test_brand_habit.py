@@ -23,6 +23,7 @@ QUIET = {
     "a calendar entry": mail(author=POST, attachments=[("お届け.ics", b"BEGIN:VCALENDAR")]),
     "a picture in the letterhead": mail(author=POST, attachments=[("logo.png", b"\x89PNG")]),
     "another brand with an attachment": mail(author="Amazon <a@b.example>", attachments=SLIP),
+    "a colleague who writes about the post": mail(author="K <k@f.example>", subject="日本郵便の件", attachments=SLIP),
     "a friend who mentions the post": mail(author="K <k@f.example>", text="日本郵便で送りました", attachments=SLIP),
     "the post leading to its own site": mail(author=POST, text="https://www.post.japanpost.jp/"),
 }

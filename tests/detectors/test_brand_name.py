@@ -30,6 +30,8 @@ QUIET = {
     "another service, two letters apart": mail(author="PayPay <info@paypay.ne.jp>"),
     "a word that holds a name": mail(author="Amazonas Reisen <info@reisen.example>"),
     "a katakana word that holds a name": mail(author="アマゾネス <info@band.example>"),
+    "a subject about a brand": mail(author="Keiko <keiko@friend.example>", subject="Amazonで見つけた本"),
+    "a forwarded subject": mail(author="Keiko <keiko@friend.example>", subject="Fw: 【楽天カード】ご利用確認"),
     "a name only in a quoted reply": mail(
         author="Taro <taro@friend.example>", text="Thank you!\n\n> Your PayPal account has been limited\n"
     ),

@@ -65,3 +65,13 @@ def test_it_does_not_decide_against_a_friend() -> None:
     (evidence,) = detect(FLAGS["from a friend"]())
 
     assert evidence.strength is Strength.STRONG
+
+
+def test_it_does_not_decide_because_a_brand_is_mentioned() -> None:
+    """To write that a program runs on Microsoft's system is not to pose as Microsoft."""
+    row = mail(
+        author=FRIEND, text="It runs on Microsoft Windows.", attachments=[("t.zip", pack_zip({"t.exe": PROGRAM}))]
+    )
+    (evidence,) = detect(row())
+
+    assert evidence.strength is Strength.STRONG

@@ -91,6 +91,16 @@ def test_nothing_is_got_for_mail_that_is_proved_genuine() -> None:
     assert needs(message, (fact(Strength.STRONG, Direction.FOR),)) == Needs()
 
 
+def test_a_former_release_does_not_spare_the_attachments() -> None:
+    """Only proof or explicit trust ends the search: a sender who was taken back once may still send a program."""
+    message = Message(attachments=(attached("a.zip"),))
+    released = replace(fact(Strength.STRONG, Direction.FOR), facet=Facet.HISTORY)
+    trusted = replace(released, strength=Strength.DECISIVE)
+
+    assert needs(message, (released,)).open != ()
+    assert needs(message, (trusted,)) == Needs()
+
+
 @pytest.mark.parametrize(
     "evidence", [(), (fact(Strength.MEDIUM, Direction.FOR),), (fact(Strength.DECISIVE, Direction.AGAINST),)]
 )

@@ -81,12 +81,12 @@ def test_posed(parts: dict[str, str], expected: dict[str, Where]) -> None:
     assert posed(inquire(**parts)) == expected
 
 
-def test_only_the_header_is_seen_before_opening() -> None:
-    """A brand that only the text names is not one in whose name the mail stands in the inbox."""
+def test_to_write_about_a_brand_is_not_to_give_it_for_the_sender() -> None:
+    """A brand that only the text or the middle of the subject names is not the one in whose name the mail is sent."""
     inquiry = inquire("日本郵便 <a@b.example>", text="Amazon からのお届け物です")
 
     assert {brand.id for brand, _ in posing.posed(inquiry)} == {"japan_post", "amazon"}
-    assert {brand.id for brand, _ in posing.posed_in_header(inquiry)} == {"japan_post"}
+    assert {brand.id for brand, _ in posing.posed_as_sender(inquiry)} == {"japan_post"}
 
 
 # Proof.

@@ -13,8 +13,9 @@ Example:
 
 Leaves alone:
     The brand's own domains and mailing services, namesakes listed with the brand, and senders that have an address of
-    another known brand (a bank may name a card). A name in the subject weighs less than one in From, one in the body
-    less still, and an everyday word (LINE, Orange) never weighs much: other mail names brands for good reasons.
+    another known brand (a bank may name a card). A name that heads the subject (【楽天カード】) weighs less than one in
+    From; a name elsewhere in the subject or in the body, and an everyday word (LINE, Orange), never weigh much: people
+    write about brands, and shops give their vouchers.
 
 Sources:
     JPCERT/CC phishing URL list 2024-2025; Council of Anti-Phishing Japan, monthly reports.
@@ -25,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.model import Claim, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
-from watcher.posing import official, posed
+from watcher.posing import names_sender, official, posed
 from watcher.text import clean, fill
 
 FROM = Sentence(
@@ -44,24 +45,29 @@ BODY = Sentence(
     ja="本文に{brand}とありますが、送信元は {domain} で、{brand}のものではありません。",
     en="The text names {brand}, but the mail comes from {domain}, which is not an address of {brand}.",
 )
-_STRENGTH = {Where.FROM_NAME: Strength.STRONG, Where.SUBJECT: Strength.MEDIUM, Where.BODY: Strength.WEAK}
 
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """One fact for each brand that the mail names without coming from it."""
     for brand, claim in posed(inquiry):
-        if claim.where not in _STRENGTH or claim.likeness is Likeness.LOOKALIKE:
+        if claim.where is Where.FROM_ADDRESS or claim.likeness is Likeness.LOOKALIKE:
             continue
         own = official(brand)
         domain = inquiry.message.author.domain or inquiry.message.author.local or "?"
         yield Evidence(
             text=fill(_sentence(claim, known=bool(own)), brand=brand.label, domain=domain, official=own),
-            strength=Strength.WEAK if claim.common else _STRENGTH[claim.where],
+            strength=_strength(claim, inquiry),
             facet=Facet.NAME,
             where=claim.where,
             claim=claim,
             quote=clean(claim.words),
         )
+
+
+def _strength(claim: Claim, inquiry: Inquiry) -> Strength:
+    if claim.common or not names_sender(claim, inquiry):
+        return Strength.WEAK
+    return Strength.STRONG if claim.where is Where.FROM_NAME else Strength.MEDIUM
 
 
 def _sentence(claim: Claim, *, known: bool) -> Sentence:

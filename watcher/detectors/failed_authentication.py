@@ -10,7 +10,7 @@ Example:
     From: 三井住友カード <info@example.org>, with "spf=softfail; dmarc=fail".
 
 Leaves alone:
-    Mail that names no brand in From or subject; mailing lists and forwarders; results that could not tell. A failed
+    Mail that gives no brand for its sender; mailing lists and forwarders; results that could not tell. A failed
     check alone is common in wanted mail (1 % to 7 %), so it only ever supports.
 
 Sources:
@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.model import Evidence, Facet, Inquiry, Result, Sentence, Strength, Where
-from watcher.posing import posed_in_header
+from watcher.posing import posed_as_sender
 from watcher.text import clean, fill
 
 FAILED = Sentence(
@@ -37,7 +37,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     failed = Result.FAIL in (authentication.spf, authentication.dmarc)
     if not failed or authentication.aligned is Result.PASS or authentication.forwarded:
         return
-    for _, claim in posed_in_header(inquiry):
+    for _, claim in posed_as_sender(inquiry):
         yield Evidence(
             text=fill(FAILED, domain=inquiry.message.author.domain),
             strength=Strength.MEDIUM,

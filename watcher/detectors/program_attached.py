@@ -13,7 +13,8 @@ Example:
 
 Leaves alone:
     Archives of documents, pictures or source code; what merely begins like a program. From a sender whom the reader
-    knows, or who poses as nobody, it is one fact among others and decides nothing alone.
+    knows, or who poses as nobody (to write about a brand is not to pose), it is one fact among others and decides
+    nothing alone.
 
 Sources:
     Japan Post's warning of 2015-12; the blocked file types that Gmail and Outlook publish.
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.model import Attachment, Evidence, Facet, Inquiry, Sentence, Strength, Where
-from watcher.posing import posed, unproven
+from watcher.posing import unproven
 from watcher.text import clean, fill
 
 DIRECT = Sentence(
@@ -39,7 +40,7 @@ INSIDE = Sentence(
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """One fact for each attachment that is or holds a program."""
-    claim = next((claim for _, claim in (*posed(inquiry), *unproven(inquiry)) if claim), None)
+    claim = next((claim for _, claim in unproven(inquiry) if claim and not claim.common), None)
     for attachment in inquiry.message.attachments:
         if (program := _program(attachment)) is not None:
             sentence = INSIDE if program else DIRECT

@@ -80,7 +80,7 @@ class Lesson:
     sender: str
     """addr-spec, or "@domain" for all of a domain."""
     brand: str = ""
-    """The brand that this sender may call itself; empty for any."""
+    """The brand that this sender may call itself; empty for none, or for any when explicit."""
     explicit: bool = False
     """Said by the user's own `trust`, not merely drawn from a release: only this lowers decisive evidence."""
     case: int = 0
