@@ -27,7 +27,10 @@ from tests.kit.code import (
     run_at_import,
 )
 
-READING = "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication"
+READING = (
+    "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication contacts "
+    "links leads lures"
+)
 DECIDING = "judge plan learn campaigns report"
 
 FLOORS = {
@@ -36,7 +39,7 @@ FLOORS = {
     2: "detectors",
     3: f"{DECIDING} ports",
     4: "sources attachments desktop vault store discovery",
-    5: "pipeline sweep settle",
+    5: "pipeline sweep settle acquaint",
     6: "app setup doctor",
     7: "daemon demo cli __main__",
 }

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from watcher import brands, detectors, learn, paths, words
+from watcher.brands.glyphs import read_glyphs
 from watcher.pipeline import Examiner, Pipeline, Rules, Tools
 from watcher.ports import Notifier, Opener, Source, Store, Vault
 from watcher.settings import Account, FromCommand, FromCredential, Settings
@@ -65,6 +66,7 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
         notifier=parts.notifier or notifier(settings),
         examiner=examiner(opener, parts.brands_dir),
         clock=lambda: datetime.now(UTC),
+        look=look(),
     )
     rules = {account.name: _rules(account, settings, language) for account in settings.accounts}
     accounts = {account.name: account for account in settings.accounts}
@@ -82,6 +84,11 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
 def examiner(opener: Opener, brands_dir: Path | None = None) -> Examiner:
     """What judges mail: the catalogue, with the user's own brands, and all detectors."""
     return Examiner(brands.load(brands_dir or paths.brands_dir()), detectors.load(), opener)
+
+
+def look() -> Callable[[str], str]:
+    """What tells what words look like at a glance."""
+    return read_glyphs(Path(brands.__file__).with_name("glyphs.toml")).skeleton
 
 
 def notifier(settings: Settings) -> Notifier:
@@ -119,6 +126,7 @@ def _rules(account: Account, settings: Settings, language: str) -> Rules:
         trusted=learn.trusted([trust.sender for trust in settings.trust]),
         language=language,
         detail=settings.notify.detail,
+        acquaintances=settings.watch.acquaintances,
     )
 
 

@@ -4,26 +4,29 @@ r"""One mail's journey.
   sources    parse      Authentication   detectors    judge      plan            sources    desktop   settle      learn
   (effect)   (pure)     claims,          (pure)       (pure)     (pure)          (effect)   (effect)  (effect)    (pure)
                         authentication                   ▲                                                          │
-                        (pure)                           └── store: receipts, lessons ◀─────────────────────────────┘
+                        (pure)                           └── store: receipts, lessons, acquaintances ◀──────────────┘
 
 The pipeline decides nothing and knows the world by its ports alone: it carries what one room says to the next. `sweep`
-finds the mail that is new in a folder, `settle` finishes what a crash left open and carries out what the user decided.
+finds the mail that is new in a folder, `settle` finishes what a crash left open and carries out what the user decided,
+`acquaint` reads the headers of old mail for whom the user knows.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from watcher import learn, plan
+from watcher import contacts, learn, plan
 from watcher.authentication import authenticate, own_authserv
 from watcher.claims import find_claims
 from watcher.detectors import Detector, examine, version
+from watcher.domains import registrable
 from watcher.errors import TransientError, UserError
 from watcher.judge import judge
 from watcher.model import (
+    Address,
     Authentication,
     Belief,
     Case,
@@ -68,6 +71,7 @@ class Rules:
     trusted: tuple[Lesson, ...] = ()
     language: str = "en"
     detail: str = "full"
+    acquaintances: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Tools:
     notifier: Notifier
     examiner: Examiner
     clock: Clock
+    look: Callable[[str], str]
+    """What words look like at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ class Pipeline:
             TransientError: the mailbox went away; what was begun is finished by `settle.recover`.
         """
         try:
-            examination = self.tools.examiner.examine(source, mail, self._context())
+            examination = self.tools.examiner.examine(source, mail, self._context(mail))
         except TransientError:
             raise
         except Exception:  # noqa: BLE001 - a bug is a value here: it must not end the watch
@@ -186,6 +192,8 @@ class Pipeline:
                 notified=not planned.notify,
             )
         )
+        if vouched and not examination.verdict.suspicious:
+            self.note_author(examination.message.author, mail.internal_date)
         for step in planned.steps:
             self.attempt(source, case, step, planned.state)
         return self.tools.store.case(case.id) if planned.steps else case
@@ -261,13 +269,43 @@ class Pipeline:
             if authserv is not None:
                 self.tools.store.note_authserv(self.rules.account, authserv, message.author.domain)
 
-    def _context(self) -> Context:
-        return Context(
+    def note_author(self, author: Address, at: datetime) -> None:
+        """Remember the author of a mail with an aligned pass that the user wants to have."""
+        if self.rules.acquaintances and author.domain:
+            self.tools.store.acquaint(self.rules.account, [contacts.meet(author, at, self.tools.look)])
+
+    def _context(self, mail: Mail) -> Context:
+        context = Context(
             catalogue=self.tools.examiner.catalogue,
             owner=self.rules.owner,
             belief=self.belief(),
             lessons=(*self.rules.trusted, *self.tools.store.lessons()),
         )
+        return self._introduce(mail, context) if self.rules.acquaintances else context
+
+    def _introduce(self, mail: Mail, context: Context) -> Context:
+        """The same with what is known of the author."""
+        store, message = self.tools.store, parse(mail)
+        author = message.author
+        vouched = authenticate(message, context.belief).aligned is Result.PASS
+        known = store.acquaintance(author.spec) if author.domain else None
+        filled = contacts.is_filled(store.progress(self.rules.account), self.rules.folders)
+        acquainted = contacts.acquainted(known, mail.internal_date, vouched=vouched, filled=filled)
+        return replace(
+            context,
+            acquainted=acquainted,
+            written_to=bool(acquainted and known and known.written_to),
+            namesake=self._namesake(author, context.catalogue, vouched=vouched),
+        )
+
+    def _namesake(self, author: Address, catalogue: Catalogue, *, vouched: bool) -> str:
+        store, likeness = self.tools.store, contacts.likeness(author.name, self.tools.look)
+        bearers = store.bearers(likeness) if likeness else ()
+        if not bearers:
+            return ""
+        colleague = vouched and contacts.is_private(author.domain, catalogue)
+        domain = store.pseudonym(registrable(author.domain)) if colleague else ""
+        return contacts.namesake(bearers, store.pseudonym(author.spec), domain, catalogue)
 
     def _case(self, mail: Mail, message: Message, state: State | None) -> Case:
         return Case(

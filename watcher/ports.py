@@ -12,16 +12,19 @@ from datetime import datetime
 from typing import Protocol
 
 from watcher.model import (
+    Acquaintance,
     Bookmark,
     Case,
     Choice,
     Decision,
+    Encounter,
     FolderState,
     Intent,
     Lesson,
     Mail,
     Notice,
     Opening,
+    Progress,
     Receipt,
     State,
 )
@@ -62,6 +65,15 @@ class Source(Reader, Protocol):
 
     def abilities(self) -> frozenset[str]:
         """The server's capabilities in upper case, for `status` and `doctor`."""
+
+    def sent_folder(self) -> str:
+        """The folder of the mail that this person has sent; empty where none is known for it."""
+
+    def uids_before(self, folder: str, end: int, most: int) -> Sequence[int]:
+        """The last UIDs below `end`, descending: `most` of them, fewer where there are no more."""
+
+    def headers(self, folder: str, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
+        """Of these mails the named header fields alone: no structure, no fingerprint. What is gone is left out."""
 
     def prepare(self, folder: str) -> None:
         """Make sure that a target folder exists and is subscribed. Raises ReadOnlyError where only observing."""
@@ -125,7 +137,7 @@ class Vault(Protocol):
 
 
 class Store(Protocol):
-    """What must survive: cases, intents, receipts, decisions, lessons, bookmarks.
+    """What must survive: cases, intents, receipts, decisions, lessons, bookmarks, acquaintances.
 
     Each method is one transaction, and what it wrote is on disk when it returns. May be called from any thread. A
     method that is given the number of something that is not there raises UserError.
@@ -212,6 +224,26 @@ class Store(Protocol):
 
     def authserv_counts(self, account: str) -> Sequence[tuple[str, int, int]]:
         """(authserv-id, mails, different domains) seen so far, most mails first."""
+
+    # Whom this person knows. Addresses are kept as salted hashes.
+
+    def acquaint(self, account: str, encounters: Sequence[Encounter], progress: Progress | None = None) -> None:
+        """Keep what these encounters tell, and how far the folder that they come from has been read, at once."""
+
+    def acquaintance(self, address: str) -> Acquaintance | None:
+        """What is kept of an addr-spec, over all accounts; None where nothing is."""
+
+    def bearers(self, likeness: str) -> Sequence[Acquaintance]:
+        """Some of those whose name has that likeness, over all accounts, who were written to first."""
+
+    def pseudonym(self, words: str) -> str:
+        """Under what an address or a domain is kept: the same in any case."""
+
+    def progress(self, account: str) -> Sequence[Progress]:
+        """How far each folder of the account has been read for acquaintances."""
+
+    def judged(self, progress: Progress, uids: Sequence[int]) -> frozenset[int]:
+        """Those of the UIDs of that folder that have a case."""
 
 
 Clock = Callable[[], datetime]

@@ -95,6 +95,8 @@ def _carry_out(pipeline: Pipeline, source: Source, decision: Decision, case: Cas
 def _restore(pipeline: Pipeline, source: Source, case: Case) -> str:
     """Take all steps back, the last first. "Released" is kept before anything moves: it is never judged again."""
     store = pipeline.tools.store
+    if case.authenticated and case.state is not State.RELEASED:
+        pipeline.note_author(case.author, case.date)
     store.set_state(case.id, State.RELEASED)
     steps = plan.undo(store.receipts(case.id))
     receipts = [pipeline.take(source, replace(case, place=place), step, State.RELEASED) for step, place in steps]

@@ -9,6 +9,7 @@ from functools import cache
 from tests.kit.archives import PROGRAM, pack_zip
 from tests.kit.mails import build
 from watcher import brands, detectors
+from watcher.app import look
 from watcher.attachments.in_process import InProcess
 from watcher.desktop.memory import Memory
 from watcher.detectors import Detector
@@ -55,7 +56,7 @@ class House:
     def __post_init__(self) -> None:
         self.server.create(self.rules.suspicious_folder)
         examiner = Examiner(brands.load(), self.detectors, InProcess())
-        tools = Tools(self.store, self.notifier, examiner, lambda: self.now)
+        tools = Tools(self.store, self.notifier, examiner, lambda: self.now, look())
         self.pipeline = Pipeline(tools, self.rules)
 
     def source(self) -> Source:

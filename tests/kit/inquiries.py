@@ -29,7 +29,7 @@ def mail(
     results: str = "",
     received: str = "from mail.sender.example (mail.sender.example [192.0.2.1])",
     lessons: tuple[Lesson, ...] = (),
-    acquainted: bool = False,
+    acquainted: bool | None = None,
     **parts: Any,
 ) -> Row:
     """A mail as it lies in the inbox.
@@ -38,16 +38,17 @@ def mail(
         results: what the reader's mail server wrote into Authentication-Results; nothing for no such header.
         received: the beginning of the Received line that the reader's mail server wrote.
         lessons: what the user taught before.
-        acquainted: whether the author is known to the reader.
-        parts: see `mails.build`.
+        acquainted: whether the author is known to the reader; None where that could not be told.
+        parts: `written_to`, `namesake` and `owner` as in Context; for the others see `mails.build`.
     """
+    known = {name: parts.pop(name) for name in ("written_to", "namesake", "owner") if name in parts}
     headers = [("Authentication-Results", f"{MX}; {results}")] if results else []
     headers += [("Received", f"{received} by {MX} with ESMTPS; Tue, 24 Nov 2026 18:00:00 +0900")]
     headers += parts.pop("headers", ())
 
     def inquire() -> Inquiry:
         message = read(build(headers=headers, **parts))
-        context = Context(catalogue(), belief=Belief(authserv=MX), lessons=lessons, acquainted=acquainted)
+        context = Context(catalogue(), belief=Belief(authserv=MX), lessons=lessons, acquainted=acquainted, **known)
         return Inquiry(message, find_claims(message, context.catalogue), authenticate(message, context.belief), context)
 
     return inquire

@@ -55,6 +55,7 @@ def test_least(write: Write) -> None:
     account = settings.accounts[0]
     assert (settings.watch.interval, settings.watch.history) == (timedelta(minutes=5), timedelta(0))
     assert (settings.watch.action, settings.watch.most_moves) == ("move", 100)
+    assert settings.watch.acquaintances
     assert (account.port, account.tls, account.ca_file) == (993, "implicit", None)
     assert (account.folders, account.suspicious_folder, account.authserv) == (("INBOX",), "Suspicious", "auto")
     assert account.password == FromKeyring()
@@ -66,7 +67,7 @@ def test_most(write: Write, tmp_path: Path) -> None:
     """Every option can be set, and arrives as it was written."""
     settings = load(
         write(
-            "[watch]\ninterval = '30s'\nhistory = '7d'\naction = 'observe'\nmost_moves = 7\n"
+            "[watch]\ninterval = '30s'\nhistory = '7d'\naction = 'observe'\nmost_moves = 7\nacquaintances = false\n"
             + ACCOUNT
             + "port = 1143\ntls = 'starttls'\nca_file = 'ca.pem'\nfolders = ['INBOX', '仕事']\n"
             "suspicious_folder = '迷惑'\nauthserv = 'mx.example.jp'\npassword = { command = ['pass', 'show', 'x'] }\n"
@@ -80,6 +81,7 @@ def test_most(write: Write, tmp_path: Path) -> None:
         "history": timedelta(days=7),
         "action": "observe",
         "most_moves": 7,
+        "acquaintances": False,
     }
     assert (account.port, account.tls, account.ca_file) == (1143, "starttls", tmp_path / "ca.pem")
     assert (account.folders, account.suspicious_folder) == (("INBOX", "仕事"), "迷惑")

@@ -112,7 +112,6 @@ def test_a_turn_sweeps_and_rests_on_the_connection(life: Life) -> None:
     assert life.house.raws("INBOX") == [wanted()]
     assert (life.health(), life.watch.standing.moved) == (Health.WATCHING, 1)
     assert rest.waiting_on is not None
-    assert rest.pause is None
 
 
 def test_one_connection_is_kept(life: Life) -> None:
@@ -125,7 +124,7 @@ def test_one_connection_is_kept(life: Life) -> None:
 
 def test_without_idle_it_waits_for_the_next_interval() -> None:
     """A server without IDLE is no trouble: there is nothing to wait on, and no pause of its own."""
-    life = Life(House(server=MemoryServer(ABILITIES - {"IDLE"})))
+    life = Life(House(Rules("home", acquaintances=False), server=MemoryServer(ABILITIES - {"IDLE"})))
 
     rest = life.watch.attend()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from watcher.acquaint import AGAIN, PAUSE, acquaint
 from watcher.errors import TransientError, UserError
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
@@ -66,6 +67,9 @@ class Watch:
         self._source = source
         self._is_open = False
         self._failures = 0
+        self._has_more = pipeline.rules.acquaintances
+        """Whether a step of getting acquainted is wanted soon, and not merely some time."""
+        self._step_at = pipeline.tools.clock() + PAUSE
         self.standing = Standing(self.account, Health.STARTING, pipeline.tools.clock())
 
     def attend(self) -> Rest:
@@ -81,7 +85,7 @@ class Watch:
             return self._rest_after("a bug ended the last turn; the log says more", Health.AWAY, _LONGEST)
         self._failures = 0
         self._stand(Health.WATCHING)
-        return Rest(waiting_on=descriptor)
+        return Rest(waiting_on=descriptor, pause=self._until_step())
 
     def close(self) -> None:
         """Hang up."""
@@ -108,10 +112,29 @@ class Watch:
             swept = Sweep(self._pipeline, self._source).run()
             now = self._pipeline.tools.clock()
             self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
+            if self._acquaint():
+                continue  # mail may have come meanwhile
             descriptor = self._source.start_idle()
             if descriptor is None or not self._source.check_idle():
                 return descriptor
             self._source.end_idle()  # mail came between the last look and IDLE
+
+    def _acquaint(self) -> bool:
+        """Take a step of getting acquainted where it is time for one; whether one was taken.
+
+        Where that ends in an error it is left alone for long: a server that cannot bear it must not be kept away by it.
+        """
+        now = self._pipeline.tools.clock()
+        if not self._pipeline.rules.acquaintances or now < self._step_at:
+            return False
+        self._has_more, self._step_at = False, now + AGAIN
+        self._has_more = acquaint(self._pipeline, self._source)
+        self._step_at = now + (PAUSE if self._has_more else AGAIN)
+        return True
+
+    def _until_step(self) -> timedelta | None:
+        """How long until the next step of getting acquainted; None where the next interval is soon enough."""
+        return max(timedelta(), self._step_at - self._pipeline.tools.clock()) if self._has_more else None
 
     def _open(self) -> None:
         self._source.open()

@@ -1,10 +1,12 @@
 """The nouns of the house: one meaning each, frozen, without behaviour beyond derived properties.
 
 `mail` is what a source has and how it is read, `claim` whom it claims to be from, `verdict` what speaks for and
-against it, `case` what is done about it. All times are aware and in UTC, all sizes are octets, all collections are
-tuples. Terms are those of RFC 5322 (mail), RFC 9051 (IMAP) and RFC 8601 (Authentication-Results).
+against it, `case` what is done about it, `acquaintance` who is known. All times are aware and in UTC, all sizes are
+octets, all collections are tuples. Terms are those of RFC 5322 (mail), RFC 9051 (IMAP) and RFC 8601
+(Authentication-Results).
 """
 
+from watcher.model.acquaintance import Acquaintance, Encounter, Progress
 from watcher.model.case import (
     Button,
     By,
@@ -33,6 +35,7 @@ from watcher.model.claim import (
     Hop,
     Likeness,
     Mention,
+    Offer,
     Result,
     Sentence,
     Where,
@@ -63,6 +66,7 @@ from watcher.model.verdict import (
 )
 
 __all__ = [
+    "Acquaintance",
     "Address",
     "Attachment",
     "Authentication",
@@ -79,6 +83,7 @@ __all__ = [
     "Context",
     "Decision",
     "Direction",
+    "Encounter",
     "Evidence",
     "Facet",
     "FolderState",
@@ -97,11 +102,13 @@ __all__ = [
     "Message",
     "Needs",
     "Notice",
+    "Offer",
     "Opened",
     "Opening",
     "Part",
     "Place",
     "Plan",
+    "Progress",
     "Receipt",
     "Result",
     "Sentence",

@@ -22,6 +22,8 @@ class ClaimKind(Enum):
     BRAND = "brand"
     AUTHORITY = "authority"
     CONTACT = "contact"
+    ROLE = "role"
+    """Whoever does something for the reader, without a name: the mail administrator, a parcel service."""
 
 
 class Where(Enum):
@@ -120,6 +122,28 @@ class Brand:
     habits: tuple[Habit, ...] = ()
     report_to: str = ""
     advice_url: str = ""
+    senders_known: bool = True
+    """Whether a source says whence it sends; otherwise only its web sites are known."""
+    indexed: bool = False
+    """From the compiled index: only its names and its web domains are known, not whence it sends."""
+
+
+class Offer(Enum):
+    """What a host offers to everybody, so that its name says nothing about who uses it."""
+
+    MAILBOX = "mailbox"
+    """A mailbox for everybody: gmail.com."""
+    PAGE = "page"
+    """Pages, forms or files of everybody: pages.dev."""
+    SHORT_LINK = "short link"
+    REDIRECT = "redirect"
+    """It forwards to wherever the link says."""
+    WRAPPER = "wrapper"
+    """A security product that writes the links of a mail anew."""
+    BULK_MAIL = "bulk mail"
+    """It sends the mail of others."""
+    COUNTER = "counter"
+    """It counts clicks for others."""
 
 
 class Catalogue(Protocol):
@@ -136,6 +160,9 @@ class Catalogue(Protocol):
 
     def lookalikes(self, text: str) -> Iterator[Mention]:
         """Every place where something that looks like a brand's name, but is no real name, stands."""
+
+    def offers(self, host: str) -> frozenset[Offer]:
+        """What this host, or a domain above it, offers to everybody."""
 
 
 class Result(Enum):

@@ -97,8 +97,17 @@ class Context:
     owner: tuple[str, ...] = ()
     """The addresses of the mailbox's owner, lower case."""
     belief: Belief = field(default_factory=Belief)
-    acquainted: bool = False
-    """Whether this author has been written to, or has written before with an aligned pass."""
+    acquainted: bool | None = None
+    """Whether this author has been written to, or has written before with an aligned pass.
+
+    True only where this mail has an aligned pass too. None: could not tell, because the mailbox has not been read for
+    acquaintances, or because nobody vouches that a known address is really the author's.
+    """
+    written_to: bool = False
+    """Whether an acquainted author is one to whom this person has written."""
+    namesake: str = ""
+    """The name of somebody to whom this person writes, where the author bears it, or one that looks like it, at
+    another address."""
     lessons: tuple[Lesson, ...] = ()
 
 

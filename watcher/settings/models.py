@@ -189,6 +189,12 @@ class Watch(Options):
         description="The most mails to move at one time in one account. What goes beyond waits for your word"
         " (`watcher confirm --held`): so many at once may be a mistake of ours.",
     )
+    acquaintances: bool = Field(
+        default=True,
+        description="Learn whom you write to and who has written to you before, from the headers of your sent mail and"
+        " of the watched folders, a few at a time and without changing anything; kept on this computer only, addresses"
+        " as hashes.",
+    )
 
 
 class Account(Options):

@@ -11,6 +11,7 @@ from watcher.errors import ReadOnlyError, TransientError
 from watcher.model import FolderState, Intent, Mail, Receipt
 from watcher.ports import Source
 from watcher.sources import move
+from watcher.sources.sent import find_sent
 from watcher.sources.session import Dial, Session
 
 BATCH = 50
@@ -34,6 +35,7 @@ class Mailbox(Source):
         self._readonly = readonly
         self._session: Session | None = None
         self._idling = False
+        self._sent: str | None = None
 
     # Coming and going.
 
@@ -44,7 +46,7 @@ class Mailbox(Source):
 
     def close(self) -> None:
         """Hang up."""
-        session, self._session, self._idling = self._session, None, False
+        session, self._session, self._idling, self._sent = self._session, None, False, None
         if session is not None:
             session.hang_up()
 
@@ -88,6 +90,31 @@ class Mailbox(Source):
             contents = session.sections(mail.place.uid, sections, limit)
         parts = (replace(part, content=contents.get(part.section, part.content)) for part in mail.parts)
         return replace(mail, parts=tuple(parts))
+
+    def sent_folder(self) -> str:
+        """Asked once a connection."""
+        if self._sent is None:
+            with self._talking() as session:
+                self._sent = find_sent(session.folders())
+        return self._sent
+
+    def uids_before(self, folder: str, end: int, most: int) -> Sequence[int]:
+        """Searched in ranges that grow: neither all UIDs of a large folder nor a range for each gap in a sparse one."""
+        found: list[int] = []
+        width = 2 * most
+        with self._talking() as session:
+            session.view(folder)
+            while end > 1 and len(found) < most:
+                first = max(1, end - width)
+                found += reversed(session.uids_between(first, end))
+                end, width = first, 4 * width
+        return found[:most]
+
+    def headers(self, folder: str, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
+        """All in one round trip: whoever asks for more than a batch waits for it."""
+        with self._talking() as session:
+            session.view(folder)
+            return session.headers(uids, fields) if uids else ()
 
     # Changing.
 

@@ -7,7 +7,7 @@ command; `MemorySource` a connection to it. Two sources on one server are two ma
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from itertools import count
 from threading import Lock
 
 from watcher.errors import TransientError
+from watcher.headers import split_fields
 from watcher.model import FolderState, Mail, Place
 from watcher.parse import fingerprint, split
 from watcher.sources.mailbox import Mailbox
@@ -41,6 +42,8 @@ class Folder:
     mails: dict[int, Stored] = field(default_factory=dict)
     uidnext: int = 1
     subscribed: bool = False
+    attributes: frozenset[str] = frozenset()
+    """As LIST tells them, in lower case."""
 
     def add(self, mail: Stored) -> int:
         """Put a mail in under the next UID."""
@@ -144,6 +147,11 @@ class MemorySession(Session):
         self._command()
         return folder in self._server.folders
 
+    def folders(self) -> Mapping[str, frozenset[str]]:
+        """All of them."""
+        self._command()
+        return {name: folder.attributes for name, folder in self._server.folders.items()}
+
     def create(self, folder: str) -> None:
         """Make it."""
         self._command()
@@ -182,6 +190,10 @@ class MemorySession(Session):
         mails = list(self._open().mails.items())  # at once: another thread may deliver meanwhile
         return sorted(uid for uid, mail in mails if uid >= first and wanted in split(mail.raw)[0])
 
+    def uids_between(self, first: int, end: int) -> Sequence[int]:
+        """By UID."""
+        return sorted(uid for uid in list(self._open().mails) if first <= uid < end)
+
     def uids_since(self, day: datetime) -> Sequence[int]:
         """By date, a day early like IMAP."""
         earliest = (day - timedelta(days=1)).date()
@@ -190,6 +202,12 @@ class MemorySession(Session):
     def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
         """Headers and parts, the parts still empty."""
         return [self._describe(uid, mail) for uid, mail in self._present(uids)]
+
+    def headers(self, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
+        """Cut out of the whole header."""
+        wanted = {field.lower() for field in fields}
+        mails = self.fetch(uids)
+        return [replace(mail, fingerprint="", header=_only(wanted, mail.header), parts=()) for mail in mails]
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
         """From the raw mail."""
@@ -349,6 +367,11 @@ class _Bell:
         self.silence()
         os.close(self.descriptor)
         os.close(self._rope)
+
+
+def _only(wanted: set[str], header: bytes) -> bytes:
+    fields = [name.encode() + b": " + value + b"\r\n" for name, value in split_fields(header) if name in wanted]
+    return b"".join(fields) + b"\r\n"
 
 
 def _fingerprint(mail: Stored) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -56,6 +56,9 @@ class Session(Protocol):
     def exists(self, folder: str) -> bool:
         """Whether there is such a folder, and mail can lie in it."""
 
+    def folders(self) -> Mapping[str, frozenset[str]]:
+        """This person's folders in which mail can lie, named as elsewhere here, with their attributes in lower case."""
+
     def create(self, folder: str) -> None:
         """Make the folder; no error where it is there already."""
 
@@ -76,11 +79,17 @@ class Session(Protocol):
     def uids_from(self, first: int, message_id: str = "") -> Sequence[int]:
         """UIDs from `first` on, of mail with this Message-ID (an IMAP atom; any when empty), ascending."""
 
+    def uids_between(self, first: int, end: int) -> Sequence[int]:
+        """UIDs from `first` up to, and without, `end`, ascending."""
+
     def uids_since(self, day: datetime) -> Sequence[int]:
         """UIDs of mail that came on that day or later, ascending."""
 
     def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
         """Headers and structure in one round trip; mail that is gone is left out."""
+
+    def headers(self, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
+        """The named header fields in one round trip, as mail without structure and fingerprint; likewise."""
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
         """The first `limit` octets of each section in one round trip; sections that are not there are left out."""

@@ -14,8 +14,19 @@ from gettext import gettext as _
 from pathlib import Path
 
 from watcher.errors import UserError, WatcherError
-from watcher.model import Bookmark, Case, Decision, Intent, Lesson, Receipt, State
-from watcher.store import codec
+from watcher.model import (
+    Acquaintance,
+    Bookmark,
+    Case,
+    Decision,
+    Encounter,
+    Intent,
+    Lesson,
+    Progress,
+    Receipt,
+    State,
+)
+from watcher.store import acquaintances, codec
 from watcher.store.connection import connect, damaged, wrapped
 
 _TO_BE_TOLD = (State.MOVED, State.COPIED, State.MARKED, State.HELD)
@@ -238,6 +249,42 @@ class Ledger:
                  WHERE account = ? GROUP BY authserv ORDER BY sum(mails) DESC, authserv"""
         with self._reading() as db:
             return tuple((authserv, mails, domains) for authserv, mails, domains in db.execute(sql, (account,)))
+
+    # Acquaintances.
+
+    def acquaint(self, account: str, encounters: Sequence[Encounter], progress: Progress | None = None) -> None:
+        """Keep what these encounters tell, and how far the folder that they come from has been read, at once."""
+        with self._writing() as db:
+            if encounters:
+                acquaintances.add(db, account, encounters)
+            if progress:
+                _insert(db, "progress", acquaintances.progress_row(progress), verb="REPLACE")
+
+    def acquaintance(self, address: str) -> Acquaintance | None:
+        """What is kept of an addr-spec, over all accounts; None where nothing is."""
+        with self._reading() as db:
+            return acquaintances.find(db, address)
+
+    def bearers(self, likeness: str) -> Sequence[Acquaintance]:
+        """Some of those whose name has that likeness, over all accounts, who were written to first."""
+        with self._reading() as db:
+            return acquaintances.find_bearers(db, likeness)
+
+    def pseudonym(self, words: str) -> str:
+        """Under what an address or a domain is kept."""
+        with self._reading() as db:
+            return acquaintances.pseudonym(acquaintances.read_salt(db), words)
+
+    def progress(self, account: str) -> Sequence[Progress]:
+        """How far each folder has been read for acquaintances."""
+        with self._reading() as db:
+            rows = db.execute("SELECT * FROM progress WHERE account = ? ORDER BY folder", (account,))
+            return tuple(map(acquaintances.to_progress, rows))
+
+    def judged(self, progress: Progress, uids: Sequence[int]) -> frozenset[int]:
+        """Those of the UIDs of that folder that have a case."""
+        with self._reading() as db:
+            return acquaintances.find_judged(db, progress, uids)
 
 
 def _insert(db: sqlite3.Connection, table: str, row: codec.Row, verb: str = "INSERT") -> int:

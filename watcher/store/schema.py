@@ -12,6 +12,7 @@ Columns hold what a person can read with the `sqlite3` command: enums by their v
 verdict and a step as JSON. No column holds the body of a mail.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -95,7 +96,36 @@ def m0004_folders(db: sqlite3.Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_cases, m0002_steps, m0003_decisions, m0004_folders)
+def m0005_acquaintances(db: sqlite3.Connection) -> None:
+    """Whom this person writes to and who has written, the salt that hides their addresses, and how far was read."""
+    db.execute("CREATE TABLE salts (salt TEXT NOT NULL)")
+    db.execute("INSERT INTO salts VALUES (?)", (secrets.token_hex(32),))
+    db.execute(
+        """CREATE TABLE acquaintances (
+               account TEXT NOT NULL, address TEXT NOT NULL, domain TEXT NOT NULL,
+               name TEXT NOT NULL, likeness TEXT NOT NULL,
+               written_to INTEGER NOT NULL, mails INTEGER NOT NULL, first_at TEXT NOT NULL, last_at TEXT NOT NULL,
+               PRIMARY KEY (address, account)) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX acquaintances_by_likeness ON acquaintances (likeness)")
+    db.execute("CREATE INDEX acquaintances_by_age ON acquaintances (last_at)")
+    db.execute(
+        """CREATE TABLE progress (
+               account TEXT NOT NULL, folder TEXT NOT NULL, uidvalidity INTEGER NOT NULL,
+               following INTEGER NOT NULL, lowest INTEGER NOT NULL, mails INTEGER NOT NULL,
+               sent INTEGER NOT NULL, done INTEGER NOT NULL,
+               PRIMARY KEY (account, folder)) WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX cases_by_place ON cases (account, folder, uid)")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_cases,
+    m0002_steps,
+    m0003_decisions,
+    m0004_folders,
+    m0005_acquaintances,
+)
 
 
 def identify(db: sqlite3.Connection, name: str, migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,6 +26,9 @@ from watcher.sources.session import Landing, MissingFolderError, Selected, Sessi
 
 WHOLE = 128 * 1024
 """Octets of a mail that are fetched to find its parts where the server's BODYSTRUCTURE cannot be read."""
+
+_LONGEST = 16 * 1024
+"""Octets of a mail's named header fields that are fetched."""
 
 _IDENTITY = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER]")
 _ENVELOPE = ("FLAGS", *_IDENTITY)
@@ -57,6 +61,19 @@ class ImapSession(Session):
         """Whether LIST shows a folder that can be opened."""
         listed = self._run(self._client.list_folders, "", self.name(folder))
         return any(_lower(flags).isdisjoint({r"\noselect", r"\nonexistent"}) for flags, _, _ in listed)
+
+    def folders(self) -> Mapping[str, frozenset[str]]:
+        """LIST of the personal namespace; a name that would be taken for another one is left out."""
+        prefix, delimiter = self._namespace
+        found = {}
+        for flags, _, name in self._run(self._client.list_folders, prefix, "*"):
+            folder = str(name).removeprefix(prefix)
+            if delimiter not in {"", "/"} and "/" not in folder:
+                folder = folder.replace(delimiter, "/")
+            attributes = _lower(flags)
+            if self.name(folder) == name and attributes.isdisjoint({r"\noselect", r"\nonexistent"}):
+                found[folder] = attributes
+        return found
 
     def create(self, folder: str) -> None:
         """CREATE."""
@@ -130,6 +147,10 @@ class ImapSession(Session):
             criteria += ["HEADER", "Message-ID", message_id]
         return sorted(uid for uid in self._search(criteria) if uid >= first)
 
+    def uids_between(self, first: int, end: int) -> Sequence[int]:
+        """UID SEARCH; a range whose end is not there holds the last mail, too (RFC 9051, 9)."""
+        return sorted(uid for uid in self._search(["UID", f"{first}:{end - 1}"]) if first <= uid < end)
+
     def uids_since(self, day: datetime) -> Sequence[int]:
         """UID SEARCH SINCE the day before: servers compare dates in a time zone of their own."""
         return sorted(self._search(["SINCE", (day.astimezone(UTC) - timedelta(days=1)).date()]))
@@ -142,6 +163,19 @@ class ImapSession(Session):
             return [mail for uid in uids if (mail := self._fetch_whole(uid))]
         mails = (self._mail(uid, answer) or self._fetch_whole(uid) for uid, answer in answers.items())
         return [mail for mail in mails if mail]
+
+    def headers(self, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
+        """One FETCH of BODY.PEEK[HEADER.FIELDS (…)]; an answer that cannot be read is left out."""
+        wanted = f"BODY.PEEK[HEADER.FIELDS ({' '.join(fields).upper()})]<0.{_LONGEST}>"
+        answers = self._fetch(uids, ("INTERNALDATE", "RFC822.SIZE", wanted))
+        return [mail for uid, answer in answers.items() if (mail := self._head(uid, answer))]
+
+    def _head(self, uid: int, answer: dict[bytes, Any]) -> Mail | None:
+        header = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")), None)
+        try:
+            return replace(self._describe(uid, {**answer, b"BODY[HEADER]": header}, ()), fingerprint="")
+        except _UNREADABLE:
+            return None
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
         """One FETCH of BODY.PEEK[section]<0.limit>."""
