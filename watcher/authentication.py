@@ -72,7 +72,7 @@ def authenticate(message: Message, belief: Belief) -> Authentication:
         vouched=vouched,
         authserv=authserv,
         hop=hop,
-        forwarded=_is_forwarded(message, author, vouched, believed=bool(checks)),
+        forwarded=_is_forwarded(message, author, vouched, checks),
     )
 
 
@@ -176,15 +176,34 @@ def _alignment(
     return Result.FAIL if told else Result.UNKNOWN
 
 
-def _is_forwarded(message: Message, author: str, vouched: tuple[str, ...], *, believed: bool) -> bool:
+def _is_forwarded(message: Message, author: str, vouched: tuple[str, ...], checks: list[Check]) -> bool:
     """Whether a mailing list or a forwarder stands between the author and the reader.
 
-    Anybody can write List-Id. So, where results are believed, somebody else must vouch for the mail: the list.
+    Anybody can write List-Id. So, where results are believed, somebody else must vouch for the mail: the list, or a
+    mailbox provider by its seal.
     """
+    if _is_sealed(message, checks):
+        return True
     names = {name for name, _ in message.headers}
     if not names & {"list-id", "list-post", "resent-from", "x-forwarded-to", "x-forwarded-for"}:
         return False
-    return not believed or any(not same_organisation(domain, author) for domain in vouched)
+    return not checks or any(not same_organisation(domain, author) for domain in vouched)
+
+
+def _is_sealed(message: Message, checks: list[Check]) -> bool:
+    """Whether the reader's server confirms the ARC seal (RFC 8617) of a provider that forwards its customers' mail.
+
+    The seal of anybody else says nothing: whoever sends a mail can seal it too.
+    """
+    if not any(check.method == "arc" and check.result is Result.PASS for check in checks):
+        return False
+    seals = message.header("arc-seal")[:1]
+    return any((signer := _SEALER.search(seal)) and to_ascii(signer[1]) in _FORWARDERS for seal in seals)
+
+
+_SEALER = re.compile(r"(?:^|;)\s{0,9}d\s{0,9}=\s{0,9}([^;\s]{1,253})")
+_FORWARDERS = frozenset({"google.com", "microsoft.com", "messagingengine.com", "icloud.com", "zohomail.com"})
+"""Who seals what its customers forward, by the d= of the seal (Gmail, Outlook, Fastmail, iCloud, Zoho; seen 2026)."""
 
 
 # ------------------------------------------------------------------------------------------------- Received

@@ -6,11 +6,13 @@ Detectors weigh where the claim stands. What the sender only quotes or forwards 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain
 
-from watcher.model import Catalogue, Claim, Likeness, Mention, Message, Where
+from watcher.domains import same_organisation, to_ascii
+from watcher.model import Catalogue, Claim, ClaimKind, Likeness, Mention, Message, Where
 from watcher.text import join_letters
 
 _SHORT = 400
@@ -32,17 +34,37 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
         catalogue: whom there is to claim to be.
     """
     found = chain(
-        _in_words(message.author.name[:_SHORT], Where.FROM_NAME, catalogue),
+        _in_words(_without_own_addresses(message, catalogue), Where.FROM_NAME, catalogue),
         _in_address(message, catalogue),
         _in_words(message.subject[:_SHORT], Where.SUBJECT, catalogue),
         _in_body(message.text, catalogue),
     )
     first: dict[tuple[str, Where], Claim] = {}
     for claim in found:
+        if claim.where is not Where.FROM_NAME and (claim.kind is ClaimKind.ROLE or _is_mere_word(claim)):
+            continue  # everybody writes about webmail and parcels, and of boxes and lines
         known = first.get((claim.brand, claim.where))
         if known is None or _rank(claim) > _rank(known):
             first[claim.brand, claim.where] = claim
     return tuple(first.values())
+
+
+def _without_own_addresses(message: Message, catalogue: Catalogue) -> str:
+    """The display name, less addresses that are no name: the author's own, and those where anybody has a mailbox."""
+
+    def keep(found: re.Match[str]) -> str:
+        domain = to_ascii(found[1])
+        public = any(domain in brand.public_mailboxes for brand in catalogue.owners(domain))
+        return "" if public or same_organisation(domain, message.author.domain) else found[0]
+
+    return _SPEC.sub(keep, message.author.name[:_SHORT])
+
+
+_SPEC = re.compile(r"[^\s@<>\"'()]{1,64}@([\w.-]{1,255})")
+
+
+def _is_mere_word(claim: Claim) -> bool:
+    return claim.common and claim.where is Where.BODY
 
 
 def _rank(claim: Claim) -> tuple[bool, int]:

@@ -7,34 +7,82 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from watcher.domains import is_within
-from watcher.model import Brand, Claim, Inquiry, Result, Where
+from watcher.domains import is_within, label, same_organisation, suffix
+from watcher.links import has_risky_suffix
+from watcher.model import Brand, Claim, ClaimKind, Inquiry, Offer, Result, Where
 
 _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
 """Where a mail says who it is from, the plainest place first."""
 
 
 def presented(inquiry: Inquiry) -> tuple[Claim, ...]:
-    """One claim for each brand that the mail presents as its sender: the one in the plainest place."""
+    """One claim for each brand that the mail presents as its sender: the one in the plainest place.
+
+    An everyday word that fills the whole display name (LINE, Ledger) means the brand where an unmistakable name of it
+    stands elsewhere in the mail.
+    """
     best: dict[str, Claim] = {}
-    for claim in sorted(inquiry.claims, key=lambda claim: (claim.common, _PLACES.index(claim.where))):
+    unmistakable = {claim.brand for claim in inquiry.claims if not claim.common}
+    for claim in sorted(inquiry.claims, key=lambda claim: (_doubtful(claim, inquiry, unmistakable), _place(claim))):
         best.setdefault(claim.brand, claim)
-    return tuple(best.values())
+    return tuple(replace(claim, common=False) if claim.brand in unmistakable else claim for claim in best.values())
+
+
+def _place(claim: Claim) -> int:
+    return _PLACES.index(claim.where)
+
+
+def _doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
+    return claim.common and not (claim.brand in unmistakable and fills_name(claim, inquiry))
+
+
+def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether a claim in From is most of the display name, and not one word among others."""
+    if claim.where is not Where.FROM_NAME:
+        return False
+    letters = sum(map(str.isalnum, inquiry.message.author.name))
+    return 2 * sum(map(str.isalnum, claim.words)) >= letters
 
 
 def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
     """The brands, with their claims, that the mail presents but whose own address it does not bear.
 
-    A mail that bears the address of one brand may name others (a bank's card, a shop's parcel service): a sender
-    with an address of its own is asked for its authentication instead, by `brand_domain`.
+    A sender who is known may name others (a bank's card, a shop's parcel service). Where only his address is known and
+    nobody vouches for it, he is taken for somebody else as soon as From gives another name than that of the address.
     """
-    if owners_of_author(inquiry):
+    claims = presented(inquiry)
+    owners = {owner.id for owner in owners_of_author(inquiry)}
+    if owners and (inquiry.authentication.aligned is Result.PASS or _named_in_from(owners, inquiry)):
         return
-    for claim in presented(inquiry):
-        brand = inquiry.catalogue.brand(claim.brand)
-        if not speaks_for(brand, inquiry):
+    brands = [(inquiry.catalogue.brand(claim.brand), claim) for claim in claims]
+    if _is_known_partner([brand for brand, _ in brands], inquiry):
+        return
+    for brand, claim in brands:
+        foreign_name = brand.id not in owners and claim.where is Where.FROM_NAME
+        if not speaks_for(brand, inquiry) and (foreign_name or not owners):
             yield brand, claim
+
+
+def _named_in_from(owners: set[str], inquiry: Inquiry) -> bool:
+    named = {claim.brand for claim in inquiry.claims if claim.where is Where.FROM_NAME}
+    return not named or bool(named & owners) or any(_is_family(brand, owners, inquiry) for brand in named)
+
+
+def _is_family(identifier: str, owners: set[str], inquiry: Inquiry) -> bool:
+    domains = set(inquiry.catalogue.brand(identifier).domains)
+    return any(domains.intersection(inquiry.catalogue.brand(owner).domains) for owner in owners)
+
+
+def _is_known_partner(brands: list[Brand], inquiry: Inquiry) -> bool:
+    """Whether a confirmed sender speaks for one of the brands that it names, or is itself a known organisation."""
+    if inquiry.authentication.aligned is not Result.PASS:
+        return False
+    if any(speaks_for(brand, inquiry) for brand in brands if brand.kind is not ClaimKind.ROLE):
+        return True
+    known = any(owner.indexed for owner in inquiry.catalogue.owners(inquiry.message.author.domain))
+    return known and not any(fills_name(claim, inquiry) for claim in inquiry.claims)
 
 
 def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
@@ -46,8 +94,11 @@ def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
     """Whether a claim stands where a mail says who sends it: in From, or as the letterhead of the subject.
 
     People write to each other about parcels and shops; so a subject counts only where it opens with the name in
-    brackets (【楽天カード】…), as senders head their own mail. A reply or a forwarded mail opens otherwise.
+    brackets (【楽天カード】…), as senders head their own mail. A reply or a forwarded mail opens otherwise. An everyday
+    word counts only where it is most of the display name.
     """
+    if claim.common and not fills_name(claim, inquiry):
+        return False
     if claim.where is Where.SUBJECT:
         letterhead = _LETTERHEAD.match(inquiry.message.subject)
         return letterhead is not None and claim.words in letterhead[0]
@@ -70,22 +121,93 @@ def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
             yield brand, next((claim for claim in inquiry.claims if claim.brand == brand.id), None)
 
 
+def spoken_of(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
+    """All brands that the mail presents anywhere without proof: those of `unproven` first."""
+    first = dict.fromkeys(brand.id for brand, _ in unproven(inquiry))
+    yield from unproven(inquiry)
+    yield from ((brand, claim) for brand, claim in posed(inquiry) if brand.id not in first)
+
+
 def owners_of_author(inquiry: Inquiry) -> tuple[Brand, ...]:
     """The brands that own the domain of From, leaving out domains where anybody can have a mailbox.
 
-    Such a domain is public itself; the hosts below it (info.docomo.ne.jp) are the brand's.
+    Such a domain is public itself; the hosts below it (info.docomo.ne.jp) are the brand's. Organisations of the index
+    are left out: it does not know whence they write.
     """
     domain = inquiry.message.author.domain
-    return tuple(brand for brand in inquiry.catalogue.owners(domain) if domain not in brand.public_mailboxes)
+    owners = inquiry.catalogue.owners(domain)
+    return () if _is_public(domain, inquiry) else tuple(brand for brand in owners if not brand.indexed)
 
 
 def speaks_for(brand: Brand, inquiry: Inquiry) -> bool:
-    """Whether the author's domain is that of a mailing service of the brand, or of an innocent namesake."""
+    """Whether the author is known, or may be taken, to write for the brand without bearing its own address.
+
+    So does a mailing service of the brand; an innocent namesake; a confirmed sender whose domain is the brand's name
+    under a country's suffix; and, for a brand of which no source says whence it sends, one whose domain holds its name.
+    """
+    if brand.kind is ClaimKind.ROLE:
+        return _may_play(inquiry)
     domain = inquiry.message.author.domain
     if any(is_within(domain, innocent) for innocent in brand.innocents if "." in innocent):
         return True
-    vouched = inquiry.authentication.aligned is not Result.FAIL
-    return vouched and any(is_within(domain, service) for service in brand.services)
+    if inquiry.authentication.aligned is Result.PASS and _bears_name(brand, inquiry):
+        return True
+    if inquiry.authentication.aligned is Result.FAIL:
+        return _is_posted_for(brand, inquiry)
+    return any(is_within(domain, service) for service in brand.services) or _is_posted_for(brand, inquiry)
+
+
+def _may_play(inquiry: Inquiry) -> bool:
+    """Whether somebody of the reader's own domain, or any known organisation, writes in a role."""
+    if inquiry.authentication.aligned is Result.PASS:
+        own = any(same_organisation(inquiry.message.author.domain, domain) for domain in own_domains(inquiry))
+        return own or bool(inquiry.catalogue.owners(inquiry.message.author.domain))
+    return not inquiry.authentication.hop.ip
+
+
+def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether the author's domain is the brand's name, as far as nobody knows all of its domains."""
+    domain = inquiry.message.author.domain
+    if any(is_within(domain, own) for own in brand.domains):
+        return True
+    flat = _flat(label(domain))
+    names = {_flat(name) for name in brand.names if "." not in name and name not in brand.common_words}
+    if flat in names and len(suffix(domain).rpartition(".")[2]) == _COUNTRY and not has_risky_suffix(domain):
+        return True
+    return not brand.senders_known and any(len(name) >= _SHORTEST_NAME and name in flat for name in names)
+
+
+_COUNTRY = 2
+"""Letters of a country's top-level domain (ISO 3166-1)."""
+_SHORTEST_NAME = 4
+"""Letters of the shortest name that does not stand in a domain by chance."""
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", name.casefold())
+
+
+def _is_posted_for(brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether a mailing service wrote its own domain into From, and every link leads to the brand."""
+    if Offer.BULK_MAIL not in inquiry.catalogue.offers(inquiry.message.author.domain):
+        return False
+    hosts = [link.host for link in inquiry.message.links if link.host]
+    return bool(hosts) and all(is_own(host, brand, inquiry) for host in hosts)
+
+
+def own_domains(inquiry: Inquiry) -> tuple[str, ...]:
+    """The domains of the reader's own addresses, without those where anybody can have a mailbox.
+
+    Where it is not known whose mailbox it is, the addresses in To and Cc stand in.
+    """
+    owner = [address.rpartition("@")[2] for address in inquiry.context.owner]
+    domains = owner or [address.domain for address in inquiry.message.to]
+    return tuple(dict.fromkeys(domain for domain in domains if domain and not _is_public(domain, inquiry)))
+
+
+def _is_public(domain: str, inquiry: Inquiry) -> bool:
+    public = any(domain in brand.public_mailboxes for brand in inquiry.catalogue.owners(domain))
+    return public or Offer.MAILBOX in inquiry.catalogue.offers(domain)
 
 
 def is_own(host: str, brand: Brand, inquiry: Inquiry) -> bool:

@@ -110,6 +110,23 @@ def test_a_mailing_list_is_known_by_more_than_its_header() -> None:
     assert authenticate(message(header), OURS).forwarded
 
 
+@pytest.mark.parametrize(
+    ("checks", "seal", "expected"),
+    [
+        ("arc=pass; dmarc=fail", "i=1; a=rsa-sha256; t=1; cv=none; d=google.com; s=arc", True),
+        ("arc=pass; dmarc=fail", "i=1; a=rsa-sha256; t=1; cv=none; d=attacker.example; s=arc", False),
+        ("arc=pass; dmarc=fail", "i=1; bd=google.com; d=attacker.example; s=arc", False),
+        ("arc=fail; dmarc=fail", "i=1; a=rsa-sha256; t=1; cv=none; d=google.com; s=arc", False),
+        ("dmarc=fail", "i=1; a=rsa-sha256; t=1; cv=none; d=google.com; s=arc", False),
+    ],
+)
+def test_a_seal_counts_only_when_confirmed_and_of_a_forwarder(checks: str, seal: str, expected: bool) -> None:  # noqa: FBT001 - a table
+    """Everybody can seal his own mail (RFC 8617); only the confirmed seal of a provider that forwards says something."""
+    sealed = message(results(f"mx.reader.example; {checks}"), ("arc-seal", seal))
+
+    assert authenticate(sealed, OURS).forwarded is expected
+
+
 HOPS = {
     "Postfix": (
         "from mail.a.example (host1.b.example [192.0.2.1]) by mx.c.example (Postfix) with ESMTPS id 1",

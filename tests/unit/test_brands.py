@@ -51,11 +51,11 @@ class TestShippedFiles:
 
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
     def test_is_in_the_catalogue(self, path: Path, catalogue: BrandCatalogue) -> None:
-        """Every file makes the brand that it is named after, with names and at least one domain."""
+        """Every file makes the brand that it is named after, with names and, unless it is a role, a domain."""
         brand = catalogue.brand(path.stem)
         assert brand.id == path.stem
         assert brand.names
-        assert brand.domains
+        assert bool(brand.domains) is (brand.kind is not ClaimKind.ROLE)
 
     @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
     def test_every_fact_has_source_and_date(self, path: Path) -> None:
@@ -63,7 +63,7 @@ class TestShippedFiles:
         values = tomllib.loads(path.read_text("utf-8"))
         facts = [fact for key in ("domains", "services", "innocents", "habits") for fact in values.get(key, [])]
         facts += [values["report"]] if "address" in values.get("report", {}) else []
-        assert facts
+        assert bool(facts) is (values["kind"] != "role")
         for fact in facts:
             assert fact["source"]
             assert fact["date"]
@@ -125,7 +125,7 @@ class TestUsersFiles:
             id="examplia",
             kind=ClaimKind.BRAND,
             label=Sentence("例社", "Example"),
-            names=("Examplia", "例社"),
+            names=("Examplia", "例社", "examplia.example"),
             domains=("examplia.example",),
         )
         assert words("Exarnplia", catalogue.lookalikes("Exarnplia")) == [("examplia", "Examplia", "Exarnplia")]
@@ -135,19 +135,38 @@ class TestUsersFiles:
         """A file named like one of ours replaces it whole."""
         write(tmp_path, "japan_post.toml", MINIMAL)
         catalogue = load(tmp_path)
-        assert catalogue.brand("japan_post").names == ("Examplia", "例社")
+        assert catalogue.brand("japan_post").label.en == "Example"
         assert list(catalogue.find("日本郵便")) == []
+
+    def test_is_called_by_its_domain_too(self, tmp_path: Path) -> None:
+        """A domain names its brand, by its name part alone where that is no word; a public mailbox names nobody."""
+        domains = (
+            '{ name = "ex-amplia.example", use = "mail", source = "x", date = "2026" }, '
+            '{ name = "mailbox.example", use = "mail", source = "x", date = "2026" }'
+        )
+        head = MINIMAL.partition("domains")[0].replace(', "例社"]', ']\npublic_mailboxes = ["mailbox.example"]')
+        write(tmp_path, "examplia.toml", f"{head}domains = [{domains}]")
+        assert load(tmp_path).brand("examplia").names == ("Examplia", "ex-amplia.example", "ex-amplia")
+
+    def test_says_whether_its_senders_are_known(self, tmp_path: Path) -> None:
+        """A source that only knows a web site does not say whence the brand writes."""
+        write(tmp_path, "examplia.toml", MINIMAL.replace('use = "mail"', 'use = "site"'))
+        write(tmp_path, "example.toml", MINIMAL.replace("amplia", "ample").replace("例社", "例会社"))
+        catalogue = load(tmp_path)
+        assert not catalogue.brand("examplia").senders_known
+        assert catalogue.brand("example").senders_known
 
     def test_joins_a_family_of_ours(self, tmp_path: Path) -> None:
         """A user's file can name a sister of a brand that comes with Watcher."""
         write(tmp_path, "examplia.toml", MINIMAL.replace("kind", 'family = "jr_east"\nkind', 1))
-        assert {brand.id for brand in load(tmp_path).owners("jreast.co.jp")} == {"ekinet", "view_card", "examplia"}
+        sisters = {"ekinet", "mobile_suica", "view_card", "examplia"}
+        assert {brand.id for brand in load(tmp_path).owners("jreast.co.jp")} == sisters
 
     @pytest.mark.parametrize("name", ["glyphs.toml", "amazon.toml"])
     def test_may_be_called_anything(self, tmp_path: Path, name: str) -> None:
         """No name of a file is kept for ourselves."""
         write(tmp_path, name, MINIMAL)
-        assert load(tmp_path).brand(Path(name).stem).names == ("Examplia", "例社")
+        assert load(tmp_path).brand(Path(name).stem).label.en == "Example"
 
     def test_needs_no_directory(self, tmp_path: Path) -> None:
         """A directory that does not exist holds no brands."""
@@ -161,7 +180,7 @@ class TestUsersFiles:
     @pytest.mark.parametrize(
         ("change", "problem"),
         [
-            (('kind = "brand"', 'kind = "shop"'), 'kind is "shop", but has to be one of brand, authority.'),
+            (('kind = "brand"', 'kind = "shop"'), 'kind is "shop", but has to be one of brand, authority, role.'),
             (('kind = "brand"', ""), "kind is missing."),
             (('kind = "brand"', "kind = 3"), "kind has to be words in quotation marks."),
             (('kind = "brand"', 'kind = "brand"\ncolour = "red"'), "colour is no known key."),

@@ -10,6 +10,7 @@ from pathlib import Path
 from watcher.brands.catalogue import BrandCatalogue
 from watcher.brands.files import read_brands, read_real_names
 from watcher.brands.glyphs import read_glyphs
+from watcher.brands.services import read_services
 
 __all__ = ["BrandCatalogue", "load"]
 
@@ -26,5 +27,9 @@ def load(extra: Path | None = None) -> BrandCatalogue:
     """
     here = Path(__file__).parent
     folders = [path for path in here.iterdir() if path.is_dir()]
-    brands = read_brands(*folders, *([extra] if extra else []))
-    return BrandCatalogue(brands, read_real_names(here / "real_names.txt"), read_glyphs(here / "glyphs.toml"))
+    return BrandCatalogue(
+        read_brands(*folders, *([extra] if extra else [])),
+        read_real_names(here / "real_names.txt"),
+        read_glyphs(here / "glyphs.toml"),
+        offers=read_services(here / "offers").offers,
+    )

@@ -9,15 +9,29 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol
 
 from watcher.brands.glyphs import Glyphs
 from watcher.brands.names import Hit, Name, Names, choose, stands_alone
-from watcher.model import Brand, Mention
-from watcher.text import fold
+from watcher.model import Brand, Mention, Offer
+from watcher.text import Folded, fold
 
 _SHORTEST_ALPHABETIC = 4
 _SHORTEST_CJK = 2
 """Letters of the shortest name that has lookalikes: of shorter ones there are too many by chance."""
+
+
+class Index(Protocol):
+    """The second layer: organisations of which only names and web domains are known. See `organisations`."""
+
+    def find(self, folded: str) -> Iterator[Hit]:
+        """Every name in a folded text that stands alone."""
+
+    def owners(self, host: str) -> tuple[str, ...]:
+        """Identifiers of the organisations whose web domain this host is or lies under."""
+
+    def brand(self, identifier: str) -> Brand:
+        """The organisation of that identifier. Raises KeyError for an unknown one."""
 
 
 class BrandCatalogue:
@@ -27,11 +41,22 @@ class BrandCatalogue:
         brands: with their identifiers; the domains of a family are shared already.
         real_names: names of others, which are neither claims nor lookalikes.
         glyphs: what looks like what.
+        index: further organisations, whose names count where no brand's does.
+        offers: what a host offers to everybody.
     """
 
-    def __init__(self, brands: Mapping[str, Brand], real_names: Iterable[str], glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        brands: Mapping[str, Brand],
+        real_names: Iterable[str],
+        glyphs: Glyphs,
+        index: Index | None = None,
+        offers: Callable[[str], frozenset[Offer]] = lambda _: frozenset(),
+    ) -> None:
         self._brands = brands
         self._glyphs = glyphs
+        self._index = index
+        self.offers = offers
         own = [name for brand in brands.values() for name in _names_of(brand)]
         others = [Name(text) for text in real_names]
         others += [Name(text) for brand in brands.values() for text in brand.innocents if "." not in text]
@@ -49,6 +74,8 @@ class BrandCatalogue:
 
     def brand(self, identifier: str) -> Brand:
         """The brand of that identifier. Raises KeyError for an unknown one."""
+        if self._index and identifier not in self._brands:
+            return self._index.brand(identifier)
         return self._brands[identifier]
 
     def owners(self, host: str) -> tuple[Brand, ...]:
@@ -60,13 +87,19 @@ class BrandCatalogue:
         name = host.lower().rstrip(".")
         while name and name not in self._owners:
             name = name.partition(".")[2]
-        return self._owners.get(name, ())
+        if name or not self._index:
+            return self._owners.get(name, ())
+        return tuple(map(self._index.brand, self._index.owners(host)))
 
     def find(self, text: str) -> Iterator[Mention]:
         """Every brand named in a text, longest name first at each place, in one pass."""
-        for hit in choose(self._real_hits(text)):
+        folded = fold(text)
+        hits = list(self._folded_hits(folded))
+        if self._index:
+            hits += self._index.find(folded.text)
+        for hit in choose(hits):
             if hit.name.brand:
-                yield _mention(hit)
+                yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
 
     def lookalikes(self, text: str) -> Iterator[Mention]:
         """Every place where something that looks like a brand's name, but is no real name, stands.
@@ -76,17 +109,16 @@ class BrandCatalogue:
         suspects = list(self._alike_hits(text))
         if not suspects:
             return
-        real = list(self._real_hits(text))
+        folded = fold(text)
+        hits = [*self._folded_hits(folded), *(self._index.find(folded.text) if self._index else ())]
+        real = [Hit(*folded.span(hit.start, hit.end), hit.name) for hit in hits]
         innocent = set(real)
         for hit in choose([*real, *suspects]):
             if hit not in innocent:
                 yield _mention(hit)
 
-    def _real_hits(self, text: str) -> Iterator[Hit]:
-        folded = fold(text)
-        for hit in self._real.find(folded.text):
-            if stands_alone(folded.text, hit):
-                yield Hit(*folded.span(hit.start, hit.end), hit.name)
+    def _folded_hits(self, folded: Folded) -> Iterator[Hit]:
+        return (hit for hit in self._real.find(folded.text) if stands_alone(folded.text, hit))
 
     def _alike_hits(self, text: str) -> Iterator[Hit]:
         hits = list(self._alike.find(self._glyphs.skeleton(text)))

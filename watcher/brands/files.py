@@ -12,9 +12,11 @@ from watcher.errors import UserError
 from watcher.model import Brand, ClaimKind, Habit, HabitKind, Sentence
 from watcher.text import fold
 
-_KINDS = (ClaimKind.BRAND.value, ClaimKind.AUTHORITY.value)
+_KINDS = (ClaimKind.BRAND.value, ClaimKind.AUTHORITY.value, ClaimKind.ROLE.value)
 _HABITS = tuple(kind.value for kind in HabitKind)
 _USES = ("mail", "site", "link")
+_SHORTEST_SPOKEN = 5
+"""Characters of the shortest name part of a domain that counts as a name by itself: eki-net."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ def read_brands(*folders: Path) -> dict[str, Brand]:
     problems += _clashes(entries.values())
     if problems:
         raise UserError(*problems)
-    return {identifier: _share(entries[identifier], entries.values()) for identifier in sorted(entries)}
+    spoken = _spoken_domains(entries.values())
+    return {
+        identifier: _share(entries[identifier], entries.values(), spoken[identifier]) for identifier in sorted(entries)
+    }
 
 
 def read_real_names(path: Path) -> tuple[str, ...]:
@@ -79,13 +84,15 @@ def _read_entry(identifier: str, table: Table) -> _Entry:
     # Where something is wrong the entry is thrown away: what stands in for it then does not matter.
     kind = table.choice("kind", _KINDS)
     report = _read_report(table.table("report"))
+    domains = [_read_domain(domain) for domain in table.tables("domains")]
     brand = Brand(
         id=identifier,
         kind=ClaimKind(kind) if kind in _KINDS else ClaimKind.BRAND,
         label=_read_sentence(table.table("label")),
         names=table.texts("names", needed=True),
         common_words=table.texts("common_words"),
-        domains=tuple(_read_domain(domain) for domain in table.tables("domains")),
+        domains=tuple(name for name, _ in domains),
+        senders_known=any(use == "mail" for _, use in domains),
         services=tuple(_read_fact(service, domain=True) for service in table.tables("services")),
         public_mailboxes=table.texts("public_mailboxes"),
         innocents=tuple(_read_fact(innocent) for innocent in table.tables("innocents")),
@@ -112,9 +119,10 @@ def _read_fact(table: Table, *, domain: bool = False) -> str:
     return name
 
 
-def _read_domain(table: Table) -> str:
-    table.choice("use", _USES)
-    return _read_fact(table, domain=True)
+def _read_domain(table: Table) -> tuple[str, str]:
+    """The domain and what its source says of it."""
+    use = table.choice("use", _USES)
+    return _read_fact(table, domain=True), use
 
 
 def _read_habit(table: Table) -> Habit:
@@ -173,9 +181,29 @@ def _clashes(entries: Iterable[_Entry]) -> Iterator[str]:
                 yield f'{brand.id}.toml: domains holds "{domain}", which belongs to {owner.brand.id} already.'
 
 
-def _share(entry: _Entry, entries: Iterable[_Entry]) -> Brand:
-    """The brand with the domains of its family behind its own."""
+def _spoken_domains(entries: Iterable[_Entry]) -> dict[str, tuple[str, ...]]:
+    """The domains by which each brand may call itself (Amazon.co.jp, eki-net), by identifier; each of one brand only.
+
+    A domain where anybody can have a mailbox names nobody, and its name part alone only where it cannot be a word.
+    """
+    taken = {fold(name).text for entry in entries for name in entry.brand.names}
+    spoken: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        own = [domain for domain in entry.brand.domains if domain not in entry.brand.public_mailboxes]
+        parts = [part for domain in own if _cannot_be_a_word(part := domain.partition(".")[0])]
+        spoken[entry.brand.id] = tuple(name for name in dict.fromkeys([*own, *parts]) if name not in taken)
+        taken.update(spoken[entry.brand.id])
+    return spoken
+
+
+def _cannot_be_a_word(name: str) -> bool:
+    return len(name) >= _SHORTEST_SPOKEN and not name.isalpha() and not name.startswith("xn--")
+
+
+def _share(entry: _Entry, entries: Iterable[_Entry], spoken: tuple[str, ...]) -> Brand:
+    """The brand with the domains of its family behind its own, and those it may be called by among its names."""
     family = [other.brand for other in entries if entry.family and other.family == entry.family]
     domains = dict.fromkeys([*entry.brand.domains, *(domain for brand in family for domain in brand.domains)])
     mailboxes = dict.fromkeys(host for brand in [entry.brand, *family] for host in brand.public_mailboxes)
-    return replace(entry.brand, domains=tuple(domains), public_mailboxes=tuple(mailboxes))
+    names = (*entry.brand.names, *spoken)
+    return replace(entry.brand, names=names, domains=tuple(domains), public_mailboxes=tuple(mailboxes))

@@ -12,10 +12,11 @@ Example:
     From: 日本郵便 <info@parcel.example.ru>
 
 Leaves alone:
-    The brand's own domains and mailing services, namesakes listed with the brand, and senders that have an address of
-    another known brand (a bank may name a card). A name that heads the subject (【楽天カード】) weighs less than one in
-    From; a name elsewhere in the subject or in the body, and an everyday word (LINE, Orange), never weigh much: people
-    write about brands, and shops give their vouchers.
+    The brand's own domains and mailing services, namesakes listed with the brand, and confirmed senders of another
+    known brand (a bank may name a card). What weighs less than a brand's name in From: a name that heads the subject
+    (【楽天カード】); an everyday word that is the whole display name (LINE, Orange); an organisation of the index, of
+    which only the web site is known; a mere role (Webmail Administrator, Parcel Service). A name elsewhere never weighs
+    much: people write about brands, and shops give their vouchers.
 
 Sources:
     JPCERT/CC phishing URL list 2024-2025; Council of Anti-Phishing Japan, monthly reports.
@@ -25,8 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watcher.model import Claim, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
-from watcher.posing import names_sender, official, posed
+from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
+from watcher.posing import fills_name, names_sender, official, posed
 from watcher.text import clean, fill
 
 FROM = Sentence(
@@ -36,6 +37,10 @@ FROM = Sentence(
 FROM_UNKNOWN = Sentence(
     ja="差出人は{brand}を名乗っていますが、送信元は {domain} で、{brand}のものではありません。",
     en="The sender calls itself {brand} but writes from {domain}, which is not an address of {brand}.",
+)
+ROLE = Sentence(
+    ja="差出人は「{words}」と名乗っていますが、送信元の {domain} は{brand}として知られたアドレスではありません。",
+    en="The sender calls itself “{words}”, but {domain} is not known as an address of {brand}.",
 )
 SUBJECT = Sentence(
     ja="件名に{brand}とありますが、送信元は {domain} で、{brand}のものではありません。",
@@ -52,11 +57,15 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     for brand, claim in posed(inquiry):
         if claim.where is Where.FROM_ADDRESS or claim.likeness is Likeness.LOOKALIKE:
             continue
-        own = official(brand)
+        if claim.common and not names_sender(claim, inquiry):
+            continue
+        own = official(brand) if brand.senders_known else ""
         domain = inquiry.message.author.domain or inquiry.message.author.local or "?"
         yield Evidence(
-            text=fill(_sentence(claim, known=bool(own)), brand=brand.label, domain=domain, official=own),
-            strength=_strength(claim, inquiry),
+            text=fill(
+                _sentence(claim, known=bool(own)), brand=brand.label, domain=domain, official=own, words=claim.words
+            ),
+            strength=_strength(brand, claim, inquiry),
             facet=Facet.NAME,
             where=claim.where,
             claim=claim,
@@ -64,13 +73,16 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         )
 
 
-def _strength(claim: Claim, inquiry: Inquiry) -> Strength:
-    if claim.common or not names_sender(claim, inquiry):
+def _strength(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength:
+    if not names_sender(claim, inquiry) or (brand.indexed and not fills_name(claim, inquiry)):
         return Strength.WEAK
-    return Strength.STRONG if claim.where is Where.FROM_NAME else Strength.MEDIUM
+    plain = claim.where is Where.FROM_NAME and not claim.common and claim.kind is not ClaimKind.ROLE
+    return Strength.STRONG if plain and not brand.indexed else Strength.MEDIUM
 
 
 def _sentence(claim: Claim, *, known: bool) -> Sentence:
+    if claim.kind is ClaimKind.ROLE:
+        return ROLE
     if claim.where is Where.SUBJECT:
         return SUBJECT
     if claim.where is Where.BODY:

@@ -1,0 +1,61 @@
+"""Where the links of a mail lead, seen from the brand in whose name it is sent: home, to a bystander, or elsewhere."""
+
+from __future__ import annotations
+
+from watcher.domains import same_organisation
+from watcher.links import destinations
+from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result
+from watcher.posing import is_own, own_domains
+
+_EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
+"""What makes a link on a well-known host a stranger's link."""
+_HANDLERS = frozenset({Offer.BULK_MAIL, Offer.COUNTER, Offer.WRAPPER})
+
+
+def web_links(inquiry: Inquiry) -> tuple[Link, ...]:
+    """The links of the sender's own words that a browser would open."""
+    return tuple(
+        link for link in inquiry.message.links if link.host and link.url[:5].lower().startswith(("http", "//"))
+    )
+
+
+def hosts_of(link: Link, inquiry: Inquiry) -> tuple[str, ...]:
+    """The hosts to which a link leads, through redirectors that say so."""
+    return destinations(link.url, inquiry.catalogue.offers) or (link.host,)
+
+
+def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether a link leads to the brand; for a role without a name, to the sender or to the reader's own domain."""
+    hosts = hosts_of(link, inquiry)
+    if brand.kind is ClaimKind.ROLE or brand.indexed:
+        home = [*own_domains(inquiry), *brand.domains]
+        if inquiry.authentication.aligned is not Result.FAIL:
+            home.append(inquiry.message.author.domain)
+        return any(same_organisation(host, domain) for host in hosts for domain in home)
+    return any(is_own(host, brand, inquiry) for host in hosts)
+
+
+def is_bystander(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether a link speaks neither way: it leads to the own pages of a known brand (a social network, an app store).
+
+    So does a click counter or a wrapper that does not say where it leads, where it is not known what the sender uses.
+    """
+    return all(_is_known(host, brand, inquiry) for host in hosts_of(link, inquiry))
+
+
+def _is_known(host: str, brand: Brand, inquiry: Inquiry) -> bool:
+    offers = inquiry.catalogue.offers(host)
+    if offers & _EVERYBODYS:
+        return False
+    if offers & _HANDLERS and (brand.indexed or brand.kind is ClaimKind.ROLE or Offer.WRAPPER in offers):
+        return True
+    return any(not owner.indexed for owner in inquiry.catalogue.owners(host))
+
+
+def foreign_links(brand: Brand, inquiry: Inquiry) -> tuple[Link, ...]:
+    """The links that lead neither home nor to a bystander."""
+    return tuple(
+        link
+        for link in web_links(inquiry)
+        if not leads_home(link, brand, inquiry) and not is_bystander(link, brand, inquiry)
+    )
