@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from watcher.domains import same_organisation, to_ascii
-from watcher.model import Catalogue, Claim, ClaimKind, Likeness, Mention, Message, Where
-from watcher.text import join_letters
+from watcher.model import Catalogue, Claim, ClaimKind, Likeness, Mention, Message, Offer, Where
+from watcher.text import fold, join_letters
 
 _SHORT = 400
 """Characters of a display name or a subject that are read."""
@@ -35,6 +35,7 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
     """
     found = chain(
         _in_words(_without_own_addresses(message, catalogue), Where.FROM_NAME, catalogue),
+        _own_domain(message, catalogue),
         _in_address(message, catalogue),
         _in_words(message.subject[:_SHORT], Where.SUBJECT, catalogue),
         _in_body(message.text, catalogue),
@@ -47,6 +48,19 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
         if known is None or _rank(claim) > _rank(known):
             first[claim.brand, claim.where] = claim
     return tuple(first.values())
+
+
+def _own_domain(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
+    """The reader's mail administrator, whom a name with the reader's own domain presents: example.jp Helpdesk."""
+    name = fold(message.author.name[:_SHORT]).text
+    for address in message.to[:3]:
+        domain = address.domain
+        if "." in domain and domain in name and Offer.MAILBOX not in catalogue.offers(domain):
+            yield Claim(ClaimKind.ROLE, _ADMINISTRATOR, domain, domain, Where.FROM_NAME)
+            return
+
+
+_ADMINISTRATOR = "mail_administrator"
 
 
 def _without_own_addresses(message: Message, catalogue: Catalogue) -> str:
@@ -111,7 +125,7 @@ def _exact(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]:
 
 def _claim(mention: Mention, words: str, where: Where, catalogue: Catalogue, likeness: Likeness) -> Claim:
     kind = catalogue.brand(mention.brand).kind
-    return Claim(kind, mention.brand, mention.name, words, where, likeness, mention.common)
+    return Claim(kind, mention.brand, mention.name, words, where, likeness, mention.common, mention.shared)
 
 
 def _is_disguised(words: str) -> bool:

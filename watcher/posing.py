@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from watcher.display_names import rest
 from watcher.domains import is_within, label, same_organisation, suffix
 from watcher.links import has_risky_suffix
 from watcher.model import Brand, Claim, ClaimKind, Inquiry, Offer, Result, Where
@@ -20,14 +21,16 @@ _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
 def presented(inquiry: Inquiry) -> tuple[Claim, ...]:
     """One claim for each brand that the mail presents as its sender: the one in the plainest place.
 
-    An everyday word that fills the whole display name (LINE, Ledger) means the brand where an unmistakable name of it
-    stands elsewhere in the mail.
+    An everyday word that is the whole display name (LINE, Ledger), or opens the subject, means the brand where an
+    unmistakable name of it stands elsewhere in the mail.
     """
     best: dict[str, Claim] = {}
     unmistakable = {claim.brand for claim in inquiry.claims if not claim.common}
     for claim in sorted(inquiry.claims, key=lambda claim: (_doubtful(claim, inquiry, unmistakable), _place(claim))):
         best.setdefault(claim.brand, claim)
-    return tuple(replace(claim, common=False) if claim.brand in unmistakable else claim for claim in best.values())
+    return tuple(
+        replace(claim, common=False, shared=False) if claim.brand in unmistakable else claim for claim in best.values()
+    )
 
 
 def _place(claim: Claim) -> int:
@@ -35,15 +38,16 @@ def _place(claim: Claim) -> int:
 
 
 def _doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
-    return claim.common and not (claim.brand in unmistakable and fills_name(claim, inquiry))
+    if not claim.common:
+        return False
+    return claim.brand not in unmistakable or not (fills_name(claim, inquiry) or opens_subject(claim, inquiry))
 
 
 def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim in From is most of the display name, and not one word among others."""
+    """Whether a claim in From is most of the display name, words like "team" and "公式" apart."""
     if claim.where is not Where.FROM_NAME:
         return False
-    letters = sum(map(str.isalnum, inquiry.message.author.name))
-    return 2 * sum(map(str.isalnum, claim.words)) >= letters
+    return sum(map(str.isalnum, claim.words)) >= rest(inquiry.message.author.name, claim.words)
 
 
 def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
@@ -91,22 +95,38 @@ def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
 
 
 def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim stands where a mail says who sends it: in From, or as the letterhead of the subject.
+    """Whether a claim stands where a mail says who sends it: in From, or at the head of the subject.
 
-    People write to each other about parcels and shops; so a subject counts only where it opens with the name in
-    brackets (【楽天カード】…), as senders head their own mail. A reply or a forwarded mail opens otherwise. An everyday
-    word counts only where it is most of the display name.
+    People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or in
+    brackets, as senders head their own mail. A reply or a forwarded mail opens otherwise. An everyday word counts only
+    where it is most of the display name.
     """
     if claim.common and not fills_name(claim, inquiry):
         return False
     if claim.where is Where.SUBJECT:
-        letterhead = _LETTERHEAD.match(inquiry.message.subject)
-        return letterhead is not None and claim.words in letterhead[0]
+        return is_letterhead(claim, inquiry) or opens_subject(claim, inquiry)
     return claim.where in {Where.FROM_NAME, Where.FROM_ADDRESS}
 
 
-_LETTERHEAD = re.compile(
-    r"(?:\s{0,3}(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|＜[^＞]{1,40}＞|<[^>]{1,40}>)){1,4}"
+def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether the subject opens with the claim in brackets: 【楽天カード】…"""
+    letterhead = _LETTERHEAD.match(inquiry.message.subject) if claim.where is Where.SUBJECT else None
+    return letterhead is not None and claim.words in letterhead[0]
+
+
+def opens_subject(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether the subject opens with the claim, brackets with other words (【重要】) and forms of address apart."""
+    if claim.where is not Where.SUBJECT:
+        return False
+    opening = _OPENING.match(inquiry.message.subject)
+    return inquiry.message.subject.startswith(claim.words, opening.end() if opening else 0)
+
+
+_BRACKETS = r"(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|「[^」]{1,40}」|＜[^＞]{1,40}＞|<[^>]{1,40}>)"
+_LETTERHEAD = re.compile(rf"(?:\s{{0,3}}{_BRACKETS}){{1,4}}")
+_OPENING = re.compile(
+    rf"(?:\s{{0,3}}{_BRACKETS}){{0,4}}[^\w【<\[]{{0,8}}(?:お客様の|お客さまの|your |ihr |ihre |votre |su |sua |uw )?",
+    re.IGNORECASE,
 )
 
 

@@ -133,12 +133,13 @@ class BrandCatalogue:
 
 
 def _mention(hit: Hit) -> Mention:
-    return Mention(hit.name.brand, hit.name.text, hit.start, hit.end, hit.name.common)
+    return Mention(hit.name.brand, hit.name.text, hit.start, hit.end, hit.name.common, hit.name.shared)
 
 
 def _names_of(brand: Brand) -> Iterator[Name]:
     for text in brand.names:
-        yield Name(text, brand.id, text in brand.common_words)
+        shared = text in brand.shared_names
+        yield Name(text, brand.id, shared or text in brand.common_words, shared)
 
 
 def _spell(names: Iterable[Name], spell: Callable[[str], str]) -> dict[str, Name]:

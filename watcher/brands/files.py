@@ -91,6 +91,7 @@ def _read_entry(identifier: str, table: Table) -> _Entry:
         label=_read_sentence(table.table("label")),
         names=table.texts("names", needed=True),
         common_words=table.texts("common_words"),
+        shared_names=table.texts("shared_names"),
         domains=tuple(name for name, _ in domains),
         senders_known=any(use == "mail" for _, use in domains),
         services=tuple(_read_fact(service, domain=True) for service in table.tables("services")),
@@ -152,8 +153,9 @@ def _read_report(table: Table) -> tuple[str, str]:
 
 def _check(brand: Brand, table: Table) -> None:
     """Note what contradicts itself."""
-    for word in set(brand.common_words) - set(brand.names):
-        table.note("common_words", f'holds "{word}", which is not in names')
+    for key, words in (("common_words", brand.common_words), ("shared_names", brand.shared_names)):
+        for word in set(words) - set(brand.names):
+            table.note(key, f'holds "{word}", which is not in names')
     for host in brand.public_mailboxes:
         if not any(f".{host}".endswith(f".{domain}") for domain in brand.domains):
             table.note("public_mailboxes", f'holds "{host}", which is not in domains')

@@ -40,12 +40,15 @@ class Glyphs:
     def _look_of(self, character: str) -> str:
         if not character.isspace() and unicodedata.category(character) in _UNSEEN:
             return ""
+        # As it stands first: NFKD makes a sigma of Ϲ, which looks like a C.
+        if character in self._looks:
+            return self._looks[character]
         parts = unicodedata.normalize("NFKD", character)
         # NFKD, unlike NFKC, takes half-width ﾎﾞ and full-width ボ apart in the same way.
-        return "".join(self._look_of_part(part) for part in parts if not _is_latin_mark(part))
+        return "".join(self._look_of_part(part) for part in parts if not _is_mark(part))
 
     def _look_of_part(self, part: str) -> str:
-        # As it stands first: Ν looks like N, but its lower case ν like v.
+        # The same: Ν looks like N, but its lower case ν like v.
         lower = part.casefold()
         return self._looks.get(part) or self._looks.get(lower) or lower
 
@@ -56,6 +59,6 @@ def read_glyphs(path: Path) -> Glyphs:
     return Glyphs([*table["latin"], *table["kana"], *table["kanji"]], table["several"])
 
 
-def _is_latin_mark(character: str) -> bool:
-    """Whether it is a combining diacritical mark, as on é."""
-    return "\u0300" <= character <= "\u036f"
+def _is_mark(character: str) -> bool:
+    """Whether it is a combining mark, as on é, or strewn between letters; those on kana (バ) make letters."""
+    return unicodedata.category(character) == "Mn" and character not in "\u3099\u309a"

@@ -19,6 +19,7 @@ class Name:
     brand: str = ""
     """Identifier of the brand; empty for a real name of somebody outside the catalogue."""
     common: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ Example:
 
 Leaves alone:
     The brand's own domains and mailing services, namesakes listed with the brand, and confirmed senders of another
-    known brand (a bank may name a card). What weighs less than a brand's name in From: a name that heads the subject
-    (【楽天カード】); an everyday word that is the whole display name (LINE, Orange); an organisation of the index, of
-    which only the web site is known; a mere role (Webmail Administrator, Parcel Service). A name elsewhere never weighs
-    much: people write about brands, and shops give their vouchers.
+    known brand (a bank may name a card). What weighs less than a brand's name in From: a name in brackets that heads
+    the subject (【楽天カード】), or a bare one where a link leads neither to the brand nor to the sender; an everyday
+    word that is the whole display name (LINE, Orange); an organisation of the index, of which only the web site is
+    known; a mere role (Webmail Administrator, Parcel Service). A name elsewhere never weighs much: people write about
+    brands, and shops give their vouchers.
 
 Sources:
     JPCERT/CC phishing URL list 2024-2025; Council of Anti-Phishing Japan, monthly reports.
@@ -26,8 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from watcher.domains import same_organisation
+from watcher.leads import foreign_links, hosts_of
 from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
-from watcher.posing import fills_name, names_sender, official, posed
+from watcher.posing import fills_name, is_letterhead, names_sender, official, posed
 from watcher.text import clean, fill
 
 FROM = Sentence(
@@ -76,8 +79,20 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
 def _strength(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength:
     if not names_sender(claim, inquiry) or (brand.indexed and not fills_name(claim, inquiry)):
         return Strength.WEAK
-    plain = claim.where is Where.FROM_NAME and not claim.common and claim.kind is not ClaimKind.ROLE
-    return Strength.STRONG if plain and not brand.indexed else Strength.MEDIUM
+    if claim.where is Where.SUBJECT:
+        return Strength.MEDIUM if is_letterhead(claim, inquiry) or _leads_away(brand, inquiry) else Strength.WEAK
+    unmistakable = not claim.common or claim.shared
+    return (
+        Strength.STRONG if unmistakable and claim.kind is not ClaimKind.ROLE and not brand.indexed else Strength.MEDIUM
+    )
+
+
+def _leads_away(brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether a link leads neither to the brand nor to the sender, who may well write about it."""
+    own = inquiry.message.author.domain
+    return any(
+        not same_organisation(host, own) for link in foreign_links(brand, inquiry) for host in hosts_of(link, inquiry)
+    )
 
 
 def _sentence(claim: Claim, *, known: bool) -> Sentence:

@@ -61,13 +61,18 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
             text = fill(SHOWN, shown=_shown_host(lying), host=_shown(lying, inquiry))
             yield _evidence(text, Strength.STRONG, claim, lying)
             return
-        foreign = foreign_links(brand, inquiry)
+        foreign = [link for link in foreign_links(brand, inquiry) if not _is_senders(link, claim, inquiry)]
         home = any(leads_home(link, brand, inquiry) for link in links)
         excused = home and (inquiry.authentication.aligned is Result.PASS or brand in owners_of_author(inquiry))
         if foreign and not excused:
             text = fill(_sentence(brand, home=home), brand=brand.label, host=_shown(foreign[0], inquiry))
             yield _evidence(text, Strength.MEDIUM, claim, foreign[0])
         return
+
+
+def _is_senders(link: Link, claim: Claim | None, inquiry: Inquiry) -> bool:
+    """Whether a sender links to himself who only names the brand in the subject: a shop that has its gift cards."""
+    return bool(claim and claim.where is Where.SUBJECT) and same_organisation(link.host, inquiry.message.author.domain)
 
 
 def _sentence(brand: Brand, *, home: bool) -> Sentence:

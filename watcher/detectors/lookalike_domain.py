@@ -45,7 +45,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     for brand, claim in posed(inquiry):
         token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
         if token and not token.common:
-            in_domain = token.words.casefold() in author.domain
+            whole = token.words.casefold() in brand.domains
+            in_domain = whole or token.words.casefold() in author.domain
             yield Evidence(
                 text=fill(TOKEN, address=author.spec, brand=brand.label),
                 strength=Strength.STRONG if in_domain else Strength.MEDIUM,

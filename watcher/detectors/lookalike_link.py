@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from watcher.domains import registrable, same_organisation, suffix, to_unicode
 from watcher.leads import leads_home, web_links
+from watcher.links import has_risky_suffix
 from watcher.model import Brand, ClaimKind, Evidence, Facet, Inquiry, Link, Result, Sentence, Strength, Where
 from watcher.posing import spoken_of
 from watcher.text import clean, fill
@@ -76,5 +77,5 @@ def _imitated(host: str, brand: Brand, inquiry: Inquiry) -> tuple[Sentence, Stre
     text = f"{below} {said}".replace("_", " ")
     named = any(mention.brand == brand.id and not mention.common for mention in inquiry.catalogue.find(text))
     if named or any(mention.brand == brand.id for mention in inquiry.catalogue.lookalikes(text)):
-        return TOKEN, Strength.MEDIUM, ""
+        return TOKEN, Strength.STRONG if has_risky_suffix(host) else Strength.MEDIUM, ""
     return None

@@ -13,7 +13,8 @@ Example:
     From: Correios <aviso@correios>, From: イオンカード <admin@free-mailbox.example>
 
 Leaves alone:
-    Mail that gives no organisation for its sender, and names that only share a word with one. It is one fact of two:
+    Mail that gives no organisation for its sender, friends with a free mailbox whose subject names one, and names that
+    only share a word with one. It is one fact of two:
     a self-employed dealer writes from a free mailbox too.
 
 Sources:
@@ -55,7 +56,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """What is unlikely about the address, once, if the mail gives an organisation for its sender."""
     for brand, claim in posed_as_sender(inquiry):
         sentence = _unlikely(inquiry)
-        if sentence:
+        if sentence and not (sentence is FREE and claim.where is Where.SUBJECT):
             author = inquiry.message.author
             yield Evidence(
                 text=fill(sentence, brand=brand.label, domain=to_unicode(author.domain), address=author.spec),

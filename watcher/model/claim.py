@@ -66,6 +66,11 @@ class Claim:
     likeness: Likeness = Likeness.EXACT
     common: bool = False
     """An everyday word as well (LINE, ETC, Target): needs corroboration."""
+    shared: bool = False
+    """No everyday word, but borne by others too (a surname, shops under one sign) or very short: ADAC, Rossmann, UPS.
+
+    Such a claim is `common` too.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Mention:
     start: int
     end: int
     common: bool = False
+    shared: bool = False
 
 
 class HabitKind(Enum):
@@ -110,7 +116,9 @@ class Brand:
     """What to call it in a sentence."""
     names: tuple[str, ...]
     common_words: tuple[str, ...] = ()
-    """Those of `names` that are everyday words too, or too short to stand alone."""
+    """Those of `names` that are everyday words too."""
+    shared_names: tuple[str, ...] = ()
+    """Those of `names` that others bear too, or that are too short to stand alone."""
     domains: tuple[str, ...] = ()
     """Its own domains; each stands for its subdomains as well. The first is the one to show."""
     services: tuple[str, ...] = ()

@@ -1,0 +1,68 @@
+"""What a display name says besides a name: that it is a team, a service, an offer. Such words leave the name alone.
+
+"ADAC Kundenservice" and "LINE公式" give nobody but ADAC and LINE; "Ace Hardware Springfield" and "郵便局めぐり" do.
+"""
+
+from __future__ import annotations
+
+import re
+
+from watcher.text import fold
+
+# fmt: off
+_WORDS = frozenset((
+    # English
+    "a", "ab", "account", "accounts", "admin", "ag", "agency", "airdrop", "alert", "alerts", "and", "at", "backup",
+    "bank", "banking", "benefits", "billing", "black", "bonus", "business", "card", "cards", "care", "center", "centre",
+    "client", "clients", "club", "co", "com", "community", "company", "confirmation", "congratulations", "corp",
+    "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "delivery",
+    "department", "dept", "desk", "email", "express", "for", "foundation", "free", "friday", "from", "gift", "gifts",
+    "giveaway", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc", "info", "insights", "international",
+    "invoice", "kg", "limited", "live", "llc", "loyalty", "ltd", "mail", "member", "members", "membership", "message",
+    "messages", "monitor", "my", "network", "news", "newsletter", "no", "noreply", "notice", "notification",
+    "notifications", "of", "offer", "offers", "office", "official", "online", "order", "orders", "package", "parcel",
+    "partner", "partners", "payment", "payments", "plc", "points", "post", "premium", "prime", "prize", "program",
+    "promo", "promotion", "promotions", "protection", "receipt", "renewal", "reply", "reward", "rewards", "sa", "sales",
+    "secure", "security", "server", "service", "services", "shipping", "shop", "staff", "status", "storage", "store",
+    "subscription", "support", "survey", "team", "thank", "the", "to", "tracking", "update", "updates", "verification",
+    "verified", "via", "voucher", "wallet", "welcome", "winner", "you", "your",
+    # German
+    "abteilung", "aktion", "angebot", "angebote", "benachrichtigung", "bestätigung", "der", "die", "ein", "einkauf",
+    "geschenk", "geschenkkarte", "gewinn", "gewinner", "gewinnspiel", "gutschein", "gutscheine", "ihr", "ihre", "im",
+    "konto", "kunde", "kunden", "kundendienst", "kundenservice", "lieferung", "nachricht", "paket", "rechnung",
+    "sicherheit", "team", "umfrage", "und", "vom", "von", "vorteile", "zustellung",
+    # French
+    "alerte", "assistance", "bon", "cadeau", "carte", "chez", "client", "clients", "colis", "compte", "concours",
+    "confirmation", "conseil", "du", "enquête", "équipe", "et", "facture", "fidélité", "gagnant", "info", "la", "le",
+    "les", "livraison", "offre", "offres", "par", "promo", "sécurité", "service", "sondage", "suivi", "votre",
+    # Portuguese, Spanish, Italian
+    "al", "alerta", "assistência", "atendimento", "aviso", "avisos", "ayuda", "banco", "brasil", "central", "cliente",
+    "clientes", "com", "comunicado", "confirmación", "conta", "cuenta", "da", "das", "del", "do", "dos", "e", "el",
+    "encomenda", "entrega", "entregas", "envío", "en", "equipe", "equipo", "fatura", "informa", "il", "oferta",
+    "ofertas", "oficial", "paquete", "para", "pedido", "pontos", "por", "premio", "prêmio", "premios", "programa",
+    "promoção", "puntos", "recompensas", "s", "seguimiento", "seguridad", "segurança", "servicio", "serviço", "sorteo",
+    "soporte", "suporte", "sua", "su", "tu", "urgente", "y",
+    # Dutch
+    "aanbieding", "bezorging", "cadeaukaart", "het", "klant", "klanten", "klantenservice", "met", "nederland", "pakket",
+    "uw", "van", "veiligheid", "winnaar",
+))
+_JAPANESE = re.compile(
+    "株式会社|有限会社|合同会社|一般社団法人|公式|会員|会社|事務局|運営|窓口|係|担当|本部|本店|支店|センター|サポート|"
+    "サービス|カスタマー|お客様|お客さま|相談室|ショップ|ストア|オンライン|オフィシャル|アカウント|ニュース|メール|通知|"
+    "配信|自動|お知らせ|知らせ|ご案内|案内|重要|緊急|至急|確認|警告|情報|セキュリティ|メッセージ|カード|ポイント|キャンペーン|"
+    "ギフト|プレゼント|チーム|グループ|銀行|証券|さま|様|より|から|の|を|は|・|ー"
+)
+# fmt: on
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+
+
+def rest(name: str, words: str) -> int:
+    """How many letters of a display name neither belong to `words` nor are words that leave a name alone.
+
+    Args:
+        name: the display name.
+        words: what was found in it, exactly as it stands there.
+    """
+    without = fold(name.replace(words, " ")).text
+    without = _JAPANESE.sub(" ", without)
+    return sum(len(token) for token in _TOKEN.findall(without) if not token.isdecimal() and token not in _WORDS)
