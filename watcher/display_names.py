@@ -17,7 +17,7 @@ _WORDS = frozenset((
     "client", "clients", "club", "co", "com", "community", "company", "confirmation", "congratulations", "corp",
     "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "delivery",
     "department", "dept", "desk", "email", "express", "for", "foundation", "free", "friday", "from", "gift", "gifts",
-    "giveaway", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc", "info", "insights", "international",
+    "giveaway", "token", "tokens", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc", "info", "insights", "international",
     "invoice", "kg", "limited", "live", "llc", "loyalty", "ltd", "mail", "member", "members", "membership", "message",
     "messages", "monitor", "my", "network", "news", "newsletter", "no", "noreply", "notice", "notification",
     "notifications", "of", "offer", "offers", "office", "official", "online", "order", "orders", "package", "parcel",
@@ -27,7 +27,7 @@ _WORDS = frozenset((
     "subscription", "support", "survey", "team", "thank", "the", "to", "tracking", "update", "updates", "verification",
     "verified", "via", "voucher", "wallet", "welcome", "winner", "you", "your",
     # German
-    "abteilung", "aktion", "angebot", "angebote", "benachrichtigung", "bestätigung", "der", "die", "ein", "einkauf",
+    "abteilung", "belohnung", "belohnungen", "aktion", "angebot", "angebote", "benachrichtigung", "bestätigung", "der", "die", "ein", "einkauf",
     "geschenk", "geschenkkarte", "gewinn", "gewinner", "gewinnspiel", "gutschein", "gutscheine", "ihr", "ihre", "im",
     "konto", "kunde", "kunden", "kundendienst", "kundenservice", "lieferung", "nachricht", "paket", "rechnung",
     "sicherheit", "team", "umfrage", "und", "vom", "von", "vorteile", "zustellung",
@@ -36,7 +36,7 @@ _WORDS = frozenset((
     "confirmation", "conseil", "du", "enquête", "équipe", "et", "facture", "fidélité", "gagnant", "info", "la", "le",
     "les", "livraison", "offre", "offres", "par", "promo", "sécurité", "service", "sondage", "suivi", "votre",
     # Portuguese, Spanish, Italian
-    "al", "alerta", "assistência", "atendimento", "aviso", "avisos", "ayuda", "banco", "brasil", "central", "cliente",
+    "al", "alerta", "notifica", "notificação", "notificación", "assistência", "atendimento", "aviso", "avisos", "ayuda", "banco", "brasil", "central", "cliente",
     "clientes", "com", "comunicado", "confirmación", "conta", "cuenta", "da", "das", "del", "do", "dos", "e", "el",
     "encomenda", "entrega", "entregas", "envío", "en", "equipe", "equipo", "fatura", "informa", "il", "oferta",
     "ofertas", "oficial", "paquete", "para", "pedido", "pontos", "por", "premio", "prêmio", "premios", "programa",

@@ -12,7 +12,9 @@ from dataclasses import replace
 from watcher.display_names import rest
 from watcher.domains import is_within, label, same_organisation, suffix
 from watcher.links import has_risky_suffix
+from watcher.lures import lures
 from watcher.model import Brand, Claim, ClaimKind, Inquiry, Offer, Result, Where
+from watcher.quotes import is_reply
 
 _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
 """Where a mail says who it is from, the plainest place first."""
@@ -44,9 +46,14 @@ def _doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
 
 
 def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim in From is most of the display name, words like "team" and "公式" apart."""
+    """Whether a claim in From is most of the display name, words like "team" and "公式" apart.
+
+    A name that others bear as well (ADAC) means the brand, too, where the subject repeats it.
+    """
     if claim.where is not Where.FROM_NAME:
         return False
+    if claim.shared and any(c.brand == claim.brand and c.where is Where.SUBJECT for c in inquiry.claims):
+        return True
     return sum(map(str.isalnum, claim.words)) >= rest(inquiry.message.author.name, claim.words)
 
 
@@ -97,14 +104,14 @@ def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
 def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
     """Whether a claim stands where a mail says who sends it: in From, or at the head of the subject.
 
-    People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or in
-    brackets, as senders head their own mail. A reply or a forwarded mail opens otherwise. An everyday word counts only
-    where it is most of the display name.
+    People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or
+    in brackets, as senders head their own mail, or names it in a lure (“your X gift card”). A reply or a forwarded mail
+    opens otherwise. An everyday word counts only where it is most of the display name.
     """
     if claim.common and not fills_name(claim, inquiry):
         return False
     if claim.where is Where.SUBJECT:
-        return is_letterhead(claim, inquiry) or opens_subject(claim, inquiry)
+        return is_letterhead(claim, inquiry) or opens_subject(claim, inquiry) or _lures(inquiry.message.subject)
     return claim.where in {Where.FROM_NAME, Where.FROM_ADDRESS}
 
 
@@ -120,6 +127,10 @@ def opens_subject(claim: Claim, inquiry: Inquiry) -> bool:
         return False
     opening = _OPENING.match(inquiry.message.subject)
     return inquiry.message.subject.startswith(claim.words, opening.end() if opening else 0)
+
+
+def _lures(subject: str) -> bool:
+    return not is_reply(subject) and bool(lures(subject))
 
 
 _BRACKETS = r"(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|「[^」]{1,40}」|＜[^＞]{1,40}＞|<[^>]{1,40}>)"

@@ -1,14 +1,15 @@
-"""Answers that go to a free mailbox, in an organisation's name.
+"""Answers that go to somebody else than the mail says.
 
 Sees:
-    A mail in the name of a brand, an authority or a role that does not come from a free mailbox itself, but whose
-    Reply-To, or a mail link in its text, leads to one.
+    A mail in the name of a brand, an authority or a role whose Reply-To, or a mail link in its text, leads to a free
+    mailbox although the mail does not come from one; or, in a brand's name, to an address that is neither the brand's
+    nor the sender's.
 
 Why it matters:
     Where a mail cannot lead to a forged page it asks for an answer: "report the user" opens a mail to the impostor.
 
 Example:
-    From: Microsoft account team <no-reply@access.example>, with a button that writes to report.user@gmail.com.
+    From: Microsoft account team <no-reply@access.example>, with a button that writes to report@other.example.
 
 Leaves alone:
     Any other difference between From and Reply-To, which 7 to 19 % of wanted mail shows; mail that gives no
@@ -23,30 +24,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from watcher.domains import to_ascii
-from watcher.model import Evidence, Facet, Inquiry, Offer, Sentence, Strength, Where
-from watcher.posing import unproven
+from watcher.domains import same_organisation, to_ascii
+from watcher.model import Brand, ClaimKind, Evidence, Facet, Inquiry, Offer, Sentence, Strength, Where
+from watcher.posing import is_own, unproven
 from watcher.text import clean, fill
 
 FREE = Sentence(
     ja="{brand}からのメールのはずですが、返信先は誰でも作れるフリーメール ({address}) です。",
     en="The mail calls itself {brand}, but answers go to a free mailbox ({address}).",
 )
+FOREIGN = Sentence(
+    ja="{brand}からのメールのはずですが、返信先は{brand}でも送信元でもない {address} です。",
+    en="The mail calls itself {brand}, but answers go to {address}, which is neither {brand} nor the sender.",
+)
 _MOST_LINKS = 50
 
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
-    """The first free mailbox that an answer to a mail without proof would go to."""
-    if _is_free(inquiry.message.author.domain, inquiry):
-        return
-    free = next(
-        ((where, spec) for where, spec in _answered(inquiry) if _is_free(spec.rpartition("@")[2], inquiry)), None
-    )
+    """The first foreign address that an answer to a mail without proof would go to."""
     for brand, claim in unproven(inquiry):
-        if free:
-            where, spec = free
-            text = fill(FREE, brand=brand.label, address=spec)
-            yield Evidence(text, Strength.MEDIUM, Facet.LINK, where, claim=claim, quote=clean(spec))
+        for where, address in _answered(inquiry):
+            sentence = _foreign(address.rpartition("@")[2], brand, inquiry)
+            if sentence:
+                text = fill(sentence, brand=brand.label, address=address)
+                yield Evidence(text, Strength.MEDIUM, Facet.LINK, where, claim=claim, quote=clean(address))
+                return
         return
 
 
@@ -55,9 +57,15 @@ def _answered(inquiry: Inquiry) -> Iterator[tuple[Where, str]]:
     yield from ((Where.REPLY_TO, address.spec) for address in inquiry.message.reply_to)
     for link in inquiry.message.links[:_MOST_LINKS]:
         if link.url.lower().startswith("mailto:"):
-            for address in unquote(link.url[len("mailto:") : 1000].partition("?")[0]).split(","):
-                yield Where.LINK, address.strip()
+            addresses = unquote(link.url[len("mailto:") : 1000].partition("?")[0]).split(",")
+            yield from ((Where.LINK, address.strip()) for address in addresses)
 
 
-def _is_free(domain: str, inquiry: Inquiry) -> bool:
-    return Offer.MAILBOX in inquiry.catalogue.offers(to_ascii(domain))
+def _foreign(domain: str, brand: Brand, inquiry: Inquiry) -> Sentence | None:
+    domain, author = to_ascii(domain), inquiry.message.author.domain
+    if not domain or same_organisation(domain, author):
+        return None
+    if Offer.MAILBOX in inquiry.catalogue.offers(domain):
+        return FREE if Offer.MAILBOX not in inquiry.catalogue.offers(author) else None
+    known = brand.kind is ClaimKind.ROLE or not brand.senders_known or is_own(domain, brand, inquiry)
+    return None if known else FOREIGN

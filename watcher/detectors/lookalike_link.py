@@ -29,7 +29,7 @@ from watcher.domains import registrable, same_organisation, suffix, to_unicode
 from watcher.leads import leads_home, web_links
 from watcher.links import has_risky_suffix
 from watcher.model import Brand, ClaimKind, Evidence, Facet, Inquiry, Link, Result, Sentence, Strength, Where
-from watcher.posing import spoken_of
+from watcher.posing import fills_name, spoken_of
 from watcher.text import clean, fill
 
 WHOLE = Sentence(
@@ -51,10 +51,11 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     brands = [(brand, claim) for brand, claim in spoken_of(inquiry) if brand.kind is not ClaimKind.ROLE]
     links = [link for link in web_links(inquiry)[:_MOST_LINKS] if not _is_senders(link, inquiry)] if brands else []
     for brand, claim in brands:
+        whole = claim is not None and claim.common and fills_name(claim, inquiry)
         for link in links:
             if leads_home(link, brand, inquiry) or inquiry.catalogue.owners(link.host):
                 continue
-            if imitation := _imitated(link.host, brand, inquiry):
+            if imitation := _imitated(link.host, brand, inquiry, words=whole):
                 sentence, strength, domain = imitation
                 text = fill(sentence, host=to_unicode(link.host), brand=brand.label, domain=domain)
                 yield Evidence(text, strength, Facet.LINK, Where.LINK, claim=claim, quote=clean(link.url))
@@ -66,8 +67,11 @@ def _is_senders(link: Link, inquiry: Inquiry) -> bool:
     return own and inquiry.authentication.aligned is Result.PASS
 
 
-def _imitated(host: str, brand: Brand, inquiry: Inquiry) -> tuple[Sentence, Strength, str] | None:
-    """How a foreign host imitates the brand, how much that says, and which domain it holds."""
+def _imitated(host: str, brand: Brand, inquiry: Inquiry, *, words: bool) -> tuple[Sentence, Strength, str] | None:
+    """How a foreign host imitates the brand, how much that says, and which domain it holds.
+
+    Everyday words count only where the mail calls itself by nothing else.
+    """
     words = f".{_SEPARATORS.sub('.', host)}."
     for domain in brand.domains:
         if len(domain) >= _SHORTEST_DOMAIN and f".{domain.replace('-', '.')}." in words:
@@ -75,7 +79,7 @@ def _imitated(host: str, brand: Brand, inquiry: Inquiry) -> tuple[Sentence, Stre
     said = to_unicode(registrable(host)).removesuffix(suffix(host)).replace(".", " ")
     below = host.removesuffix(registrable(host)).replace(".", " ")
     text = f"{below} {said}".replace("_", " ")
-    named = any(mention.brand == brand.id and not mention.common for mention in inquiry.catalogue.find(text))
+    named = any(mention.brand == brand.id and (words or not mention.common) for mention in inquiry.catalogue.find(text))
     if named or any(mention.brand == brand.id for mention in inquiry.catalogue.lookalikes(text)):
         return TOKEN, Strength.STRONG if has_risky_suffix(host) else Strength.MEDIUM, ""
     return None
