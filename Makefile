@@ -44,7 +44,7 @@ format: $(DEV) ## Mend what of the style can be mended by itself
 generate: $(DEV) ## Write the generated files anew
 	@set -e; for generator in $(GENERATORS); do echo "$$generator"; $(BIN)/python "$$generator"; done
 
-bench: $(DEV) ## Measure what docs/performance.md promises, beside a bare `python -c pass`
+bench: $(DEV) ## Measure anew for docs/performance.md and docs/quality.md, beside a bare `python -c pass`
 	@echo 'Yardstick, python -c pass:'
 	@$(BIN)/python -m timeit -n 1 -r 20 -s 'import subprocess, sys' 'subprocess.run([sys.executable, "-c", "pass"])'
 	@set -e; for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python "$$bench"; done

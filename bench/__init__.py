@@ -1,1 +1,1 @@
-"""What docs/performance.md promises, measured: each module by itself, all of them by `make bench`."""
+"""What docs/performance.md promises and docs/quality.md tells, measured: each module by itself, all by `make bench`."""

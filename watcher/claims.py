@@ -102,7 +102,7 @@ def _in_words(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]
 def _in_body(text: str, catalogue: Catalogue) -> Iterator[Claim]:
     ends = (text,) if len(text) <= _OPENING + _CLOSING else (text[:_OPENING], text[-_CLOSING:])
     for end in ends:
-        yield from _exact(end, Where.BODY, catalogue)
+        yield from _exact(end, Where.BODY, catalogue, indexed=False)
 
 
 def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
@@ -116,8 +116,8 @@ def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
         yield _claim(mention, spec[mention.start : mention.end], Where.FROM_ADDRESS, catalogue, Likeness.EXACT)
 
 
-def _exact(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]:
-    for mention in catalogue.find(words):
+def _exact(words: str, where: Where, catalogue: Catalogue, *, indexed: bool = True) -> Iterator[Claim]:
+    for mention in catalogue.find(words, indexed=indexed):
         original = words[mention.start : mention.end]
         likeness = Likeness.DISGUISED if _is_disguised(original) else Likeness.EXACT
         yield _claim(mention, original, where, catalogue, likeness)

@@ -106,13 +106,20 @@ def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
 
     People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or
     in brackets, as senders head their own mail, or names it in a lure (“your X gift card”). A reply or a forwarded mail
-    opens otherwise. An everyday word counts only where it is most of the display name.
+    opens otherwise. An everyday word, and an organisation of the index, count only where they are most of the display
+    name.
     """
-    if claim.common and not fills_name(claim, inquiry):
+    if claim.where is Where.FROM_NAME:
+        return fills_name(claim, inquiry) if claim.common or _is_indexed(claim, inquiry) else True
+    if claim.common or _is_indexed(claim, inquiry):
         return False
     if claim.where is Where.SUBJECT:
         return is_letterhead(claim, inquiry) or opens_subject(claim, inquiry) or _lures(inquiry.message.subject)
-    return claim.where in {Where.FROM_NAME, Where.FROM_ADDRESS}
+    return claim.where is Where.FROM_ADDRESS
+
+
+def _is_indexed(claim: Claim, inquiry: Inquiry) -> bool:
+    return inquiry.catalogue.brand(claim.brand).indexed
 
 
 def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:

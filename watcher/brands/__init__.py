@@ -10,6 +10,7 @@ from pathlib import Path
 from watcher.brands.catalogue import BrandCatalogue
 from watcher.brands.files import read_brands, read_real_names
 from watcher.brands.glyphs import read_glyphs
+from watcher.brands.organisations import read_organisations
 from watcher.brands.services import read_services
 
 __all__ = ["BrandCatalogue", "load"]
@@ -31,5 +32,6 @@ def load(extra: Path | None = None) -> BrandCatalogue:
         read_brands(*folders, *([extra] if extra else [])),
         read_real_names(here / "real_names.txt"),
         read_glyphs(here / "glyphs.toml"),
+        index=read_organisations(here / "organisations.bin"),
         offers=read_services(here / "offers").offers,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from watcher.brands.glyphs import Glyphs
@@ -91,12 +91,17 @@ class BrandCatalogue:
             return self._owners.get(name, ())
         return tuple(map(self._index.brand, self._index.owners(host)))
 
-    def find(self, text: str) -> Iterator[Mention]:
-        """Every brand named in a text, longest name first at each place, in one pass."""
+    def find(self, text: str, *, indexed: bool = True) -> Iterator[Mention]:
+        """Every brand named in a text, longest name first at each place, in one pass.
+
+        Args:
+            text: anything.
+            indexed: whether organisations of the index count; in a long text too many of them stand by chance.
+        """
         folded = fold(text)
         hits = list(self._folded_hits(folded))
-        if self._index:
-            hits += self._index.find(folded.text)
+        if indexed:
+            hits += self._indexed_hits(folded, hits)
         for hit in choose(hits):
             if hit.name.brand:
                 yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
@@ -116,6 +121,19 @@ class BrandCatalogue:
         for hit in choose([*real, *suspects]):
             if hit not in innocent:
                 yield _mention(hit)
+
+    def _indexed_hits(self, folded: Folded, own: Sequence[Hit]) -> Iterator[Hit]:
+        """Names of the index that are no everyday words, without those that are a brand's own shops: Amazon Hub."""
+        for hit in self._index.find(folded.text) if self._index else ():
+            covered = {brand.name.brand for brand in own if hit.start <= brand.start and brand.end <= hit.end}
+            if not hit.name.common and not (covered and self._belongs_to(hit.name.brand, covered)):
+                yield hit
+
+    def _belongs_to(self, identifier: str, brands: set[str]) -> bool:
+        """Whether an organisation of the index has no domain but those of these brands, or its name is that of one."""
+        domains = self._index.brand(identifier).domains if self._index else ()
+        owners = [{owner.id for owner in self.owners(domain)} for domain in domains]
+        return all(brands & found for found in owners)
 
     def _folded_hits(self, folded: Folded) -> Iterator[Hit]:
         return (hit for hit in self._real.find(folded.text) if stands_alone(folded.text, hit))

@@ -92,7 +92,7 @@ def _shown(link: Link, inquiry: Inquiry) -> str:
 def _lies(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
     """Whether the reader is shown an address of the brand and led to another organisation."""
     shown = _shown_host(link)
-    if not shown or same_organisation(shown, link.host):
+    if not shown or brand.indexed or same_organisation(shown, link.host):
         return False
     return is_own(shown, brand, inquiry) and not leads_home(link, brand, inquiry)
 

@@ -58,6 +58,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     if not hop.looked_up or inquiry.authentication.forwarded or _is_signed(inquiry):
         return
     for brand, claim in unproven(inquiry):
+        if brand.indexed:
+            continue
         found = _foreign(brand, inquiry)
         if found:
             text, strength = found

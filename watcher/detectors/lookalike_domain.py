@@ -44,7 +44,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     author = inquiry.message.author
     for brand, claim in posed(inquiry):
         token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
-        if token and not token.common:
+        if token and not token.common and not brand.indexed:
             whole = token.words.casefold() in brand.domains
             in_domain = whole or token.words.casefold() in author.domain
             yield Evidence(

@@ -163,8 +163,13 @@ class Catalogue(Protocol):
     def owners(self, host: str) -> tuple[Brand, ...]:
         """The brands that own this host or a domain above it (their own domains, not their services)."""
 
-    def find(self, text: str) -> Iterator[Mention]:
-        """Every brand named in a text, longest name first at each place, in one pass."""
+    def find(self, text: str, *, indexed: bool = True) -> Iterator[Mention]:
+        """Every brand named in a text, longest name first at each place, in one pass.
+
+        Args:
+            text: anything.
+            indexed: whether organisations of the index count; in a long text too many of them stand by chance.
+        """
 
     def lookalikes(self, text: str) -> Iterator[Mention]:
         """Every place where something that looks like a brand's name, but is no real name, stands."""
