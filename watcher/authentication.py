@@ -32,6 +32,8 @@ class Check:
 
     method: str
     result: Result
+    word: str = ""
+    """The result as it is written, lower case: "none" tells more than `Result.UNKNOWN`."""
     properties: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -72,6 +74,7 @@ def authenticate(message: Message, belief: Belief) -> Authentication:
         vouched=vouched,
         authserv=authserv,
         hop=hop,
+        unprotected=_is_unprotected(spf, dkim),
         forwarded=_is_forwarded(message, author, vouched, checks),
     )
 
@@ -113,7 +116,8 @@ def _parse_check(section: str) -> Check | None:
     if not words or not _METHOD.fullmatch(words[0][0]):
         return None
     method, result = words[0]
-    return Check(method.partition("/")[0], _RESULTS.get(result.lower(), Result.UNKNOWN), dict(words[1:]))
+    word = result.lower()
+    return Check(method.partition("/")[0], _RESULTS.get(word, Result.UNKNOWN), word, dict(words[1:]))
 
 
 _PAIR = re.compile(r'([A-Za-z][\w.\-/]{0,40})\s{0,5}=\s{0,5}(?:"([^"]{0,500})"|([^\s;"]{0,500}))')
@@ -154,7 +158,7 @@ def _received_spf(message: Message, belief: Belief) -> Iterator[Check]:
         if belief.topmost:
             result = _RESULTS.get(value.split(None, 1)[0].lower(), Result.UNKNOWN) if value.strip() else Result.UNKNOWN
             envelope = re.search(r'envelope-from="?<?([^\s;">]{1,320})', value)
-            yield Check("spf", result, {"smtp.mailfrom": envelope[1]} if envelope else {})
+            yield Check("spf", result, properties={"smtp.mailfrom": envelope[1]} if envelope else {})
 
 
 def _best(checks: list[Check]) -> Result:
@@ -174,6 +178,12 @@ def _alignment(
         return Result.PASS
     told = [check for check in (*own_dmarc, *dkim, *spf) if check.result is not Result.UNKNOWN]
     return Result.FAIL if told else Result.UNKNOWN
+
+
+def _is_unprotected(spf: list[Check], dkim: list[Check]) -> bool:
+    """Whether the server looked for an SPF record and for signatures and found neither (RFC 8601, 2.7.1 and 2.7.2)."""
+    unsigned = all(check.word == "none" for check in dkim)
+    return unsigned and any(check.word == "none" for check in spf) and all(check.word == "none" for check in spf)
 
 
 def _is_forwarded(message: Message, author: str, vouched: tuple[str, ...], checks: list[Check]) -> bool:

@@ -34,7 +34,7 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
         catalogue: whom there is to claim to be.
     """
     found = chain(
-        _in_words(_without_own_addresses(message, catalogue), Where.FROM_NAME, catalogue),
+        _in_name(message, catalogue),
         _own_domain(message, catalogue),
         _in_address(message, catalogue),
         _in_words(message.subject[:_SHORT], Where.SUBJECT, catalogue),
@@ -48,6 +48,17 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
         if known is None or _rank(claim) > _rank(known):
             first[claim.brand, claim.where] = claim
     return tuple(first.values())
+
+
+def _in_name(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
+    """Claims in the display name, also where its words are joined by signs: Trust-Wallet, Surveys_and_Promotions."""
+    name = _without_own_addresses(message, catalogue)
+    yield from _in_words(name, Where.FROM_NAME, catalogue)
+    if (spaced := name.translate(_SIGNS_TO_BLANKS)) != name:
+        yield from _in_words(spaced, Where.FROM_NAME, catalogue)
+
+
+_SIGNS_TO_BLANKS = str.maketrans(dict.fromkeys("-_=*#~|+/", " "))
 
 
 def _own_domain(message: Message, catalogue: Catalogue) -> Iterator[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from watcher.domains import same_organisation
 from watcher.links import destinations
-from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result
+from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer
 from watcher.posing import is_own, own_domains
 
 _EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
@@ -28,9 +28,7 @@ def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
     """Whether a link leads to the brand; for a role without a name, to the sender or to the reader's own domain."""
     hosts = hosts_of(link, inquiry)
     if brand.kind is ClaimKind.ROLE or brand.indexed:
-        home = [*own_domains(inquiry), *brand.domains]
-        if inquiry.authentication.aligned is not Result.FAIL:
-            home.append(inquiry.message.author.domain)
+        home = [inquiry.message.author.domain, *own_domains(inquiry), *brand.domains]
         return any(same_organisation(host, domain) for host in hosts for domain in home)
     return any(is_own(host, brand, inquiry) for host in hosts)
 

@@ -72,8 +72,14 @@ def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
         return
     for brand, claim in brands:
         foreign_name = brand.id not in owners and claim.where is Where.FROM_NAME
-        if not speaks_for(brand, inquiry) and (foreign_name or not owners):
+        if not speaks_for(brand, inquiry) and not _is_namesake(claim, inquiry) and (foreign_name or not owners):
             yield brand, claim
+
+
+def _is_namesake(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether the author's domain holds the everyday word by which it calls itself: Orange at orange-cafe.example."""
+    everyday = claim.common and not claim.shared and claim.kind is not ClaimKind.ROLE
+    return everyday and bool(word := _flat(claim.words)) and word in _flat(label(inquiry.message.author.domain))
 
 
 def _named_in_from(owners: set[str], inquiry: Inquiry) -> bool:

@@ -29,7 +29,7 @@ from watcher.domains import registrable, same_organisation, suffix, to_unicode
 from watcher.leads import leads_home, web_links
 from watcher.links import has_risky_suffix
 from watcher.model import Brand, ClaimKind, Evidence, Facet, Inquiry, Link, Result, Sentence, Strength, Where
-from watcher.posing import fills_name, spoken_of
+from watcher.posing import fills_name, names_sender, spoken_of
 from watcher.text import clean, fill
 
 WHOLE = Sentence(
@@ -57,6 +57,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
                 continue
             if imitation := _imitated(link.host, brand, inquiry, words=whole):
                 sentence, strength, domain = imitation
+                strength = Strength.STRONG if claim and names_sender(claim, inquiry) else strength
                 text = fill(sentence, host=to_unicode(link.host), brand=brand.label, domain=domain)
                 yield Evidence(text, strength, Facet.LINK, Where.LINK, claim=claim, quote=clean(link.url))
                 return

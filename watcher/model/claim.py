@@ -222,5 +222,8 @@ class Authentication:
     """Domains with a pass, aligned or not: DKIM d=, SPF mailfrom."""
     authserv: str = ""
     hop: Hop = field(default_factory=Hop)
+    unprotected: bool = False
+    """Whether the server says that the sender's domain has no SPF record and the mail no signature: no failure, but a
+    fact about the domain."""
     forwarded: bool = False
     """Whether the mail came by a mailing list or a forwarder, which breaks SPF and often DKIM."""
