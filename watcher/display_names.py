@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import east_asian_width
 
 from watcher.text import fold
 
@@ -50,19 +51,35 @@ _JAPANESE = re.compile(
     "株式会社|有限会社|合同会社|一般社団法人|公式|会員|会社|事務局|運営|窓口|係|担当|本部|本店|支店|センター|サポート|"
     "サービス|カスタマー|お客様|お客さま|相談室|ショップ|ストア|オンライン|オフィシャル|アカウント|ニュース|メール|通知|"
     "配信|自動|お知らせ|知らせ|ご案内|案内|重要|緊急|至急|確認|警告|情報|セキュリティ|メッセージ|カード|ポイント|キャンペーン|"
-    "ギフト|プレゼント|チーム|グループ|銀行|証券|さま|様|より|から|の|を|は|・|ー"
+    "ギフト|プレゼント|チーム|グループ|さま|様|より|から|の|を|は|・|ー"
 )
 # fmt: on
+_OTHERS = re.compile(
+    "ob会|og会|同窓会|労働組合|労組|組合|勉強会|研究会|読書会|ファンクラブ|同好会|愛好会|愛好家|後援会|友の会|保護者会|互助会|"
+    "教室|スクール|セミナー|講座|塾|ユーザー会|ユーザ会|被害者の会|代理店|販売店|取扱店|特約店|加盟店|"
+    r"\b(?:alumni|fan ?club|fans|meetup|mvp|reseller|dealer|retailer|union|user group|users|workers|works council|"
+    r"betriebsrat|gewerkschaft|fanclub|syndicat|sindicato|vakbond)\b"
+)
+"""What people who have to do with a brand call themselves: its former staff, its users, those who teach how to use it."""
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 
+def is_another(name: str) -> bool:
+    """Whether a display name is that of people who gather round a brand, not of the brand: 東京電力労働組合."""
+    return _OTHERS.search(fold(name).text) is not None
+
+
+def weight(words: str) -> int:
+    """How much of a display name words take up: letters and digits, those of full width (漢字, かな) counted twice."""
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in words if letter.isalnum())
+
+
 def rest(name: str, words: str) -> int:
-    """How many letters of a display name neither belong to `words` nor are words that leave a name alone.
+    """The weight of what neither belongs to `words` nor leaves a name alone.
 
     Args:
         name: the display name.
         words: what was found in it, exactly as it stands there.
     """
-    without = fold(name.replace(words, " ")).text
-    without = _JAPANESE.sub(" ", without)
-    return sum(len(token) for token in _TOKEN.findall(without) if not token.isdecimal() and token not in _WORDS)
+    without = _JAPANESE.sub(" ", fold(name.replace(words, " ")).text)
+    return sum(weight(token) for token in _TOKEN.findall(without) if not token.isdecimal() and token not in _WORDS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from watcher.domains import same_organisation
 from watcher.links import destinations
-from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer
-from watcher.posing import is_own, own_domains
+from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result, Where
+from watcher.posing import fills_name, is_own, own_domains
 
 _EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
 """What makes a link on a well-known host a stranger's link."""
@@ -25,12 +25,23 @@ def hosts_of(link: Link, inquiry: Inquiry) -> tuple[str, ...]:
 
 
 def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
-    """Whether a link leads to the brand; for a role without a name, to the sender or to the reader's own domain."""
+    """Whether a link leads to the brand; for a role, or an organisation of the index, also to the sender or the reader.
+
+    A confirmed sender is at home on his own pages, too, where the brand is but one word of his name: "Amazon 物販教室".
+    """
     hosts = hosts_of(link, inquiry)
     if brand.kind is ClaimKind.ROLE or brand.indexed:
         home = [inquiry.message.author.domain, *own_domains(inquiry), *brand.domains]
         return any(same_organisation(host, domain) for host in hosts for domain in home)
-    return any(is_own(host, brand, inquiry) for host in hosts)
+    if any(is_own(host, brand, inquiry) for host in hosts):
+        return True
+    confirmed = inquiry.authentication.aligned is Result.PASS and _is_one_word(brand, inquiry)
+    return confirmed and any(same_organisation(host, inquiry.message.author.domain) for host in hosts)
+
+
+def _is_one_word(brand: Brand, inquiry: Inquiry) -> bool:
+    named = [claim for claim in inquiry.claims if claim.brand == brand.id and claim.where is Where.FROM_NAME]
+    return not any(fills_name(claim, inquiry) for claim in named)
 
 
 def is_bystander(link: Link, brand: Brand, inquiry: Inquiry) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from watcher.display_names import rest
+from watcher.display_names import is_another, rest, weight
 from watcher.domains import is_within, label, same_organisation, suffix
 from watcher.links import has_risky_suffix
 from watcher.lures import lures
@@ -23,11 +23,11 @@ _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
 def presented(inquiry: Inquiry) -> tuple[Claim, ...]:
     """One claim for each brand that the mail presents as its sender: the one in the plainest place.
 
-    An everyday word that is the whole display name (LINE, Ledger), or opens the subject, means the brand where an
-    unmistakable name of it stands elsewhere in the mail.
+    An everyday word that is the whole display name (LINE, Ledger), or opens the subject, means the brand where From or
+    the subject names it unmistakably as well.
     """
     best: dict[str, Claim] = {}
-    unmistakable = {claim.brand for claim in inquiry.claims if not claim.common}
+    unmistakable = {c.brand for c in inquiry.claims if not c.common and c.where is not Where.BODY}
     for claim in sorted(inquiry.claims, key=lambda claim: (_doubtful(claim, inquiry, unmistakable), _place(claim))):
         best.setdefault(claim.brand, claim)
     return tuple(
@@ -46,15 +46,32 @@ def _doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
 
 
 def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim in From is most of the display name, words like "team" and "公式" apart.
-
-    A name that others bear as well (ADAC) means the brand, too, where the subject repeats it.
-    """
+    """Whether a claim in From is most of the display name, words like "team" and "公式" apart."""
     if claim.where is not Where.FROM_NAME:
         return False
-    if claim.shared and any(c.brand == claim.brand and c.where is Where.SUBJECT for c in inquiry.claims):
+    return weight(claim.words) >= rest(inquiry.message.author.name, claim.words)
+
+
+def _is_whole_name(claim: Claim, inquiry: Inquiry) -> bool:
+    return weight(claim.words) >= 2 * rest(inquiry.message.author.name, claim.words)
+
+
+def _calls_itself(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether a claim in From gives the sender, and is not a word that others have for a name too.
+
+    A name that others bear (ADAC, Rossmann) has to be all of the display name, or stand in the subject too; an everyday
+    word (Otto, みずほ) both.
+    """
+    if is_another(inquiry.message.author.name):
+        return False
+    if not claim.common and not _is_indexed(claim, inquiry):
         return True
-    return sum(map(str.isalnum, claim.words)) >= rest(inquiry.message.author.name, claim.words)
+    if claim.kind is ClaimKind.ROLE:
+        return fills_name(claim, inquiry)
+    repeated = any(c.brand == claim.brand and c.where is Where.SUBJECT for c in inquiry.claims)
+    if claim.common and not claim.shared:
+        return repeated and _is_whole_name(claim, inquiry)
+    return _is_whole_name(claim, inquiry) or (repeated and claim.shared)
 
 
 def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
@@ -112,15 +129,14 @@ def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
 
     People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or
     in brackets, as senders head their own mail, or names it in a lure (“your X gift card”). A reply or a forwarded mail
-    opens otherwise. An everyday word, and an organisation of the index, count only where they are most of the display
-    name.
+    opens otherwise, and a sender whose domain is confirmed may well write about a brand.
     """
     if claim.where is Where.FROM_NAME:
-        return fills_name(claim, inquiry) if claim.common or _is_indexed(claim, inquiry) else True
+        return _calls_itself(claim, inquiry)
     if claim.common or _is_indexed(claim, inquiry):
         return False
     if claim.where is Where.SUBJECT:
-        return is_letterhead(claim, inquiry) or opens_subject(claim, inquiry) or _lures(inquiry.message.subject)
+        return is_letterhead(claim, inquiry) or _heads_subject(claim, inquiry)
     return claim.where is Where.FROM_ADDRESS
 
 
@@ -135,17 +151,27 @@ def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:
 
 
 def opens_subject(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject opens with the claim, brackets with other words (【重要】) and forms of address apart."""
+    """Whether the subject opens with the claim, brackets with other words (【重要】) and forms of address apart.
+
+    Where a particle follows (Amazonで, Amazonの) the brand is what somebody writes about.
+    """
     if claim.where is not Where.SUBJECT:
         return False
-    opening = _OPENING.match(inquiry.message.subject)
-    return inquiry.message.subject.startswith(claim.words, opening.end() if opening else 0)
+    subject = inquiry.message.subject
+    opening = _OPENING.match(subject)
+    start = opening.end() if opening else 0
+    return subject.startswith(claim.words, start) and not _PARTICLE.match(subject, start + len(claim.words))
 
 
-def _lures(subject: str) -> bool:
-    return not is_reply(subject) and bool(lures(subject))
+def _heads_subject(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether the subject speaks in the brand's name without brackets, in a mail whose sender nobody confirms."""
+    subject = inquiry.message.subject
+    if inquiry.authentication.aligned is Result.PASS or is_reply(subject):
+        return False
+    return opens_subject(claim, inquiry) or bool(lures(subject))
 
 
+_PARTICLE = re.compile(r"[ \u3000]?[でのをがはへとにもや]|[ \u3000]?(?:から|より|まで)|'s\\b|’s\\b")
 _BRACKETS = r"(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|「[^」]{1,40}」|＜[^＞]{1,40}＞|<[^>]{1,40}>)"
 _LETTERHEAD = re.compile(rf"(?:\s{{0,3}}{_BRACKETS}){{1,4}}")
 _OPENING = re.compile(
@@ -215,7 +241,7 @@ def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
     if any(is_within(domain, own) for own in brand.domains):
         return True
     flat = _flat(label(domain))
-    names = {_flat(name) for name in brand.names if "." not in name and name not in brand.common_words}
+    names = _flat_names(brand)
     if flat in names and len(suffix(domain).rpartition(".")[2]) == _COUNTRY and not has_risky_suffix(domain):
         return True
     return not brand.senders_known and any(len(name) >= _SHORTEST_NAME and name in flat for name in names)
@@ -255,10 +281,23 @@ def _is_public(domain: str, inquiry: Inquiry) -> bool:
 
 
 def is_own(host: str, brand: Brand, inquiry: Inquiry) -> bool:
-    """Whether a host belongs to the brand, its family or its mailing services."""
+    """Whether a host belongs to the brand, its family or its mailing services.
+
+    No source knows all domains of a brand: its name by itself under a suffix that only organisations get is its own.
+    """
     if any(owner.id == brand.id for owner in inquiry.catalogue.owners(host)):
         return True
-    return any(is_within(host, service) for service in brand.services)
+    if any(is_within(host, service) for service in brand.services):
+        return True
+    return suffix(host) in _RESTRICTED and _flat(label(host)) in _flat_names(brand)
+
+
+_RESTRICTED = frozenset({"co.jp", "go.jp", "lg.jp", "or.jp", "gov", "gov.br", "gov.uk", "gouv.fr", "gov.au", "gc.ca"})
+"""Suffixes given to registered companies (one each) and authorities only (JPRS, "JP domain names", read 2026)."""
+
+
+def _flat_names(brand: Brand) -> set[str]:
+    return {_flat(name) for name in brand.names if "." not in name and name not in brand.common_words}
 
 
 def official(brand: Brand) -> str:

@@ -12,8 +12,9 @@ Example:
     日本郵便 with 日本郵便追跡.zip attached.
 
 Leaves alone:
-    Mail proved to be the brand's own; signatures (.p7s, .asc) and calendar entries; pictures shown within the text;
-    links to other organisations, which `foreign_links` judges.
+    Mail proved to be the brand's own; senders who name the brand in the subject (a shop says by whom it sends) or bear
+    the word for a name; links to the sender's own pages, and those to other organisations, which `foreign_links`
+    judges; signatures (.p7s, .asc) and calendar entries; pictures shown within the text.
 
 Sources:
     Each habit names its own source and date in the brand's file.
@@ -23,7 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watcher.model import Attachment, Brand, Evidence, Facet, Habit, HabitKind, Inquiry, Strength, Where
+from watcher.domains import registrable
+from watcher.model import Attachment, Brand, Evidence, Facet, Habit, HabitKind, Inquiry, Result, Strength, Where
 from watcher.posing import is_own, unproven
 from watcher.text import clean
 
@@ -33,6 +35,8 @@ _HARMLESS = (".p7s", ".p7m", ".asc", ".sig", ".ics", ".gif", ".png", ".jpg", ".j
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """One fact for each broken habit of each brand without proof."""
     for brand, claim in unproven(inquiry):
+        if claim and (claim.where is Where.SUBJECT or claim.common):
+            continue  # a shop that says by whom it sends, somebody who bears the word for a name
         for habit in brand.habits:
             if found := _breach(habit, brand, inquiry):
                 facet, where, quote = found
@@ -45,7 +49,16 @@ def _breach(habit: Habit, brand: Brand, inquiry: Inquiry) -> tuple[Facet, Where,
         return (Facet.ATTACHMENT, Where.ATTACHMENT, carried.filename) if carried else None
     if habit.kind is HabitKind.NEVER_SUFFIXES:
         hosts = (link.host for link in inquiry.message.links)
-        foreign = next((host for host in hosts if host.endswith(habit.values) and not is_own(host, brand, inquiry)), "")
+        forged = inquiry.authentication.aligned is Result.FAIL
+        own = "" if forged else registrable(inquiry.message.author.domain)
+        foreign = next(
+            (
+                host
+                for host in hosts
+                if host.endswith(habit.values) and not is_own(host, brand, inquiry) and registrable(host) != own
+            ),
+            "",
+        )
         return (Facet.LINK, Where.LINK, foreign) if foreign else None
     return None
 

@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.domains import label, to_unicode
-from watcher.model import Brand, Claim, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
+from watcher.model import Brand, Claim, Evidence, Facet, Inquiry, Likeness, Result, Sentence, Strength, Where
 from watcher.posing import owners_of_author, posed, speaks_for
 from watcher.text import clean, fill
 
@@ -46,7 +46,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
         if token and not token.common and not brand.indexed:
             whole = token.words.casefold() in brand.domains
-            in_domain = whole or token.words.casefold() in author.domain
+            named = whole or any(c.brand == brand.id and c.where in _places(inquiry) for c in inquiry.claims)
+            in_domain = named and (whole or token.words.casefold() in author.domain)
             yield Evidence(
                 text=fill(TOKEN, address=author.spec, brand=brand.label),
                 strength=Strength.STRONG if in_domain else Strength.MEDIUM,
@@ -64,6 +65,12 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
             claim=_claim(brand, author.domain),
             quote=clean(author.spec),
         )
+
+
+def _places(inquiry: Inquiry) -> set[Where]:
+    """Where a name makes the address's look-alike deliberate; a confirmed sender may write about a namesake."""
+    confirmed = inquiry.authentication.aligned is Result.PASS
+    return {Where.FROM_NAME, Where.SUBJECT} | (set() if confirmed else {Where.BODY})
 
 
 def _resembled(inquiry: Inquiry) -> Iterator[Brand]:

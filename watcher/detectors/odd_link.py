@@ -29,7 +29,20 @@ from collections.abc import Iterator
 from watcher.domains import to_unicode
 from watcher.leads import foreign_links, hosts_of, web_links
 from watcher.links import Oddity, oddity
-from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Link, Offer, Result, Sentence, Strength, Where
+from watcher.model import (
+    Brand,
+    Claim,
+    ClaimKind,
+    Evidence,
+    Facet,
+    Inquiry,
+    Link,
+    Offer,
+    Result,
+    Sentence,
+    Strength,
+    Where,
+)
 from watcher.posing import spoken_of, unproven
 from watcher.text import clean, fill
 
