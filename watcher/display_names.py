@@ -16,7 +16,7 @@ _WORDS = frozenset((
     "a", "ab", "account", "accounts", "admin", "ag", "agency", "airdrop", "alert", "alerts", "and", "at", "backup",
     "bank", "banking", "benefits", "billing", "black", "bonus", "business", "card", "cards", "care", "center", "centre",
     "client", "clients", "club", "co", "com", "community", "company", "confirmation", "congratulations", "corp",
-    "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "delivery",
+    "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "document", "documents", "review", "sign", "esign", "delivery",
     "department", "dept", "desk", "email", "express", "for", "foundation", "free", "friday", "from", "gift", "gifts",
     "giveaway", "token", "tokens", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc", "info", "insights", "international",
     "invoice", "kg", "limited", "live", "llc", "loyalty", "ltd", "mail", "member", "members", "membership", "message",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from watcher.domains import same_organisation
 from watcher.links import destinations
 from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result, Where
-from watcher.posing import fills_name, is_own, own_domains
+from watcher.posing import is_aside, is_own, own_domains
 
 _EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
 """What makes a link on a well-known host a stranger's link."""
@@ -35,13 +35,10 @@ def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
         return any(same_organisation(host, domain) for host in hosts for domain in home)
     if any(is_own(host, brand, inquiry) for host in hosts):
         return True
-    confirmed = inquiry.authentication.aligned is Result.PASS and _is_one_word(brand, inquiry)
-    return confirmed and any(same_organisation(host, inquiry.message.author.domain) for host in hosts)
-
-
-def _is_one_word(brand: Brand, inquiry: Inquiry) -> bool:
     named = [claim for claim in inquiry.claims if claim.brand == brand.id and claim.where is Where.FROM_NAME]
-    return not any(fills_name(claim, inquiry) for claim in named)
+    if inquiry.authentication.aligned is not Result.PASS or not all(is_aside(claim, inquiry) for claim in named):
+        return False
+    return any(same_organisation(host, inquiry.message.author.domain) for host in hosts)
 
 
 def is_bystander(link: Link, brand: Brand, inquiry: Inquiry) -> bool:

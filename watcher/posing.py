@@ -23,12 +23,12 @@ _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
 def presented(inquiry: Inquiry) -> tuple[Claim, ...]:
     """One claim for each brand that the mail presents as its sender: the one in the plainest place.
 
-    An everyday word that is the whole display name (LINE, Ledger), or opens the subject, means the brand where From or
-    the subject names it unmistakably as well.
+    A word that others have for a name too (LINE, Otto, ADAC) presents the brand only where what stands around it says
+    so; where From or the subject names the brand unmistakably as well, it is as good as that name.
     """
     best: dict[str, Claim] = {}
     unmistakable = {c.brand for c in inquiry.claims if not c.common and c.where is not Where.BODY}
-    for claim in sorted(inquiry.claims, key=lambda claim: (_doubtful(claim, inquiry, unmistakable), _place(claim))):
+    for claim in sorted(inquiry.claims, key=lambda claim: (_is_doubtful(claim, inquiry, unmistakable), _place(claim))):
         best.setdefault(claim.brand, claim)
     return tuple(
         replace(claim, common=False, shared=False) if claim.brand in unmistakable else claim for claim in best.values()
@@ -39,10 +39,12 @@ def _place(claim: Claim) -> int:
     return _PLACES.index(claim.where)
 
 
-def _doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
+def _is_doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
     if not claim.common:
         return False
-    return claim.brand not in unmistakable or not (fills_name(claim, inquiry) or opens_subject(claim, inquiry))
+    if claim.where is Where.FROM_NAME:
+        return not (_calls_itself(claim, inquiry) or (claim.brand in unmistakable and fills_name(claim, inquiry)))
+    return claim.brand not in unmistakable or not opens_subject(claim, inquiry)
 
 
 def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
@@ -50,6 +52,13 @@ def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
     if claim.where is not Where.FROM_NAME:
         return False
     return weight(claim.words) >= rest(inquiry.message.author.name, claim.words)
+
+
+def is_aside(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether a confirmed sender only has a brand among the words of his name: "Jun Mori (Microsoft MVP)"."""
+    if inquiry.authentication.aligned is not Result.PASS or fills_name(claim, inquiry):
+        return False
+    return not inquiry.message.author.name.startswith(claim.words)
 
 
 def _is_whole_name(claim: Claim, inquiry: Inquiry) -> bool:
@@ -68,10 +77,19 @@ def _calls_itself(claim: Claim, inquiry: Inquiry) -> bool:
         return True
     if claim.kind is ClaimKind.ROLE:
         return fills_name(claim, inquiry)
-    repeated = any(c.brand == claim.brand and c.where is Where.SUBJECT for c in inquiry.claims)
     if claim.common and not claim.shared:
-        return repeated and _is_whole_name(claim, inquiry)
-    return _is_whole_name(claim, inquiry) or (repeated and claim.shared)
+        return _is_repeated(claim, inquiry) and _is_whole_name(claim, inquiry)
+    return _is_whole_name(claim, inquiry) or (claim.shared and _is_repeated(claim, inquiry))
+
+
+def _is_repeated(claim: Claim, inquiry: Inquiry) -> bool:
+    """Whether the subject names the brand as well, or the sender's domain does and the text says unmistakably whose."""
+    others = [c for c in inquiry.claims if c.brand == claim.brand]
+    if any(c.where is Where.SUBJECT for c in others):
+        return True
+    domain = inquiry.message.author.domain
+    in_domain = any(c.where is Where.FROM_ADDRESS and c.words.casefold() in domain for c in others)
+    return in_domain and any(not c.common for c in others)
 
 
 def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
@@ -95,7 +113,8 @@ def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
 
 def _is_namesake(claim: Claim, inquiry: Inquiry) -> bool:
     """Whether the author's domain holds the everyday word by which it calls itself: Orange at orange-cafe.example."""
-    everyday = claim.common and not claim.shared and claim.kind is not ClaimKind.ROLE
+    named = any(c.brand == claim.brand and not c.common for c in inquiry.claims)
+    everyday = claim.common and not claim.shared and not named and claim.kind is not ClaimKind.ROLE
     return everyday and bool(word := _flat(claim.words)) and word in _flat(label(inquiry.message.author.domain))
 
 

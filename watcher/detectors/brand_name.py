@@ -29,8 +29,8 @@ from collections.abc import Iterator
 
 from watcher.domains import same_organisation
 from watcher.leads import foreign_links, hosts_of
-from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Result, Sentence, Strength, Where
-from watcher.posing import fills_name, is_letterhead, names_sender, official, posed
+from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
+from watcher.posing import fills_name, is_aside, is_letterhead, names_sender, official, posed
 from watcher.text import clean, fill
 
 FROM = Sentence(
@@ -81,8 +81,7 @@ def _strength(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength:
         return Strength.WEAK
     if claim.where is Where.SUBJECT:
         return Strength.MEDIUM if is_letterhead(claim, inquiry) or _leads_away(brand, inquiry) else Strength.WEAK
-    aside = inquiry.authentication.aligned is Result.PASS and not fills_name(claim, inquiry)
-    unmistakable = (not claim.common or claim.shared) and not aside
+    unmistakable = (not claim.common or claim.shared) and not is_aside(claim, inquiry)
     return (
         Strength.STRONG if unmistakable and claim.kind is not ClaimKind.ROLE and not brand.indexed else Strength.MEDIUM
     )
