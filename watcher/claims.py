@@ -111,9 +111,13 @@ def _in_words(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]
 
 
 def _in_body(text: str, catalogue: Catalogue) -> Iterator[Claim]:
+    text = _URL.sub(lambda found: " " * len(found[0]), text)  # an address names nobody: whoever links may be anybody
     ends = (text,) if len(text) <= _OPENING + _CLOSING else (text[:_OPENING], text[-_CLOSING:])
     for end in ends:
         yield from _exact(end, Where.BODY, catalogue, indexed=False)
+
+
+_URL = re.compile(r"https?://[!-~]{1,2000}", re.IGNORECASE)
 
 
 def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:

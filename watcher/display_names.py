@@ -14,38 +14,39 @@ from watcher.text import fold
 _WORDS = frozenset((
     # English
     "a", "ab", "account", "accounts", "admin", "ag", "agency", "airdrop", "alert", "alerts", "and", "at", "backup",
-    "bank", "banking", "benefits", "billing", "black", "bonus", "business", "card", "cards", "care", "center", "centre",
-    "client", "clients", "club", "co", "com", "community", "company", "confirmation", "congratulations", "corp",
-    "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "document", "documents", "review", "sign", "esign", "delivery",
-    "department", "dept", "desk", "email", "express", "for", "foundation", "free", "friday", "from", "gift", "gifts",
-    "giveaway", "token", "tokens", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc", "info", "insights", "international",
-    "invoice", "kg", "limited", "live", "llc", "loyalty", "ltd", "mail", "member", "members", "membership", "message",
-    "messages", "monitor", "my", "network", "news", "newsletter", "no", "noreply", "notice", "notification",
-    "notifications", "of", "offer", "offers", "office", "official", "online", "order", "orders", "package", "parcel",
-    "partner", "partners", "payment", "payments", "plc", "points", "post", "premium", "prime", "prize", "program",
-    "promo", "promotion", "promotions", "protection", "receipt", "renewal", "reply", "reward", "rewards", "sa", "sales",
-    "secure", "security", "server", "service", "services", "shipping", "shop", "staff", "status", "storage", "store",
-    "subscription", "support", "survey", "team", "thank", "the", "to", "tracking", "update", "updates", "verification",
-    "verified", "via", "voucher", "wallet", "welcome", "winner", "you", "your",
+    "bank", "banking", "benefits", "billing", "black", "bonus", "business", "card", "cards", "care", "center",
+    "centre", "client", "clients", "club", "co", "com", "community", "company", "confirmation", "congratulations",
+    "corp", "corporation", "coupon", "coupons", "courier", "customer", "customers", "de", "deal", "deals", "delivery",
+    "department", "dept", "desk", "document", "documents", "email", "esign", "express", "for", "foundation", "free",
+    "friday", "from", "gift", "gifts", "giveaway", "global", "gmbh", "group", "help", "helpdesk", "hotline", "inc",
+    "info", "insights", "international", "invoice", "kg", "limited", "live", "llc", "loyalty", "ltd", "mail",
+    "member", "members", "membership", "message", "messages", "monitor", "my", "network", "news", "newsletter", "no",
+    "noreply", "notice", "notification", "notifications", "of", "offer", "offers", "office", "official", "online",
+    "order", "orders", "package", "parcel", "partner", "partners", "payment", "payments", "plc", "points", "post",
+    "premium", "prime", "prize", "program", "promo", "promotion", "promotions", "protection", "receipt", "renewal",
+    "reply", "review", "reward", "rewards", "sa", "sales", "secure", "security", "server", "service", "services",
+    "shipping", "shop", "sign", "staff", "status", "storage", "store", "subscription", "support", "survey", "team",
+    "thank", "the", "to", "token", "tokens", "tracking", "update", "updates", "verification", "verified", "via",
+    "voucher", "wallet", "welcome", "winner", "you", "your",
     # German
-    "abteilung", "belohnung", "belohnungen", "aktion", "angebot", "angebote", "benachrichtigung", "bestätigung", "der", "die", "ein", "einkauf",
-    "geschenk", "geschenkkarte", "gewinn", "gewinner", "gewinnspiel", "gutschein", "gutscheine", "ihr", "ihre", "im",
-    "konto", "kunde", "kunden", "kundendienst", "kundenservice", "lieferung", "nachricht", "paket", "rechnung",
-    "sicherheit", "team", "umfrage", "und", "vom", "von", "vorteile", "zustellung",
+    "abteilung", "aktion", "angebot", "angebote", "belohnung", "belohnungen", "benachrichtigung", "bestätigung",
+    "der", "die", "ein", "einkauf", "geschenk", "geschenkkarte", "gewinn", "gewinner", "gewinnspiel", "gutschein",
+    "gutscheine", "ihr", "ihre", "im", "konto", "kunde", "kunden", "kundendienst", "kundenservice", "lieferung",
+    "nachricht", "paket", "rechnung", "sicherheit", "umfrage", "und", "vom", "von", "vorteile", "zustellung",
     # French
-    "alerte", "assistance", "bon", "cadeau", "carte", "chez", "client", "clients", "colis", "compte", "concours",
-    "confirmation", "conseil", "du", "enquête", "équipe", "et", "facture", "fidélité", "gagnant", "info", "la", "le",
-    "les", "livraison", "offre", "offres", "par", "promo", "sécurité", "service", "sondage", "suivi", "votre",
+    "alerte", "assistance", "bon", "cadeau", "carte", "chez", "colis", "compte", "concours", "conseil", "du",
+    "enquête", "et", "facture", "fidélité", "gagnant", "la", "le", "les", "livraison", "offre", "offres", "par",
+    "sondage", "suivi", "sécurité", "votre", "équipe",
     # Portuguese, Spanish, Italian
-    "al", "alerta", "notifica", "notificação", "notificación", "assistência", "atendimento", "aviso", "avisos", "ayuda", "banco", "brasil", "central", "cliente",
-    "clientes", "com", "comunicado", "confirmación", "conta", "cuenta", "da", "das", "del", "do", "dos", "e", "el",
-    "encomenda", "entrega", "entregas", "envío", "en", "equipe", "equipo", "fatura", "informa", "il", "oferta",
-    "ofertas", "oficial", "paquete", "para", "pedido", "pontos", "por", "premio", "prêmio", "premios", "programa",
-    "promoção", "puntos", "recompensas", "s", "seguimiento", "seguridad", "segurança", "servicio", "serviço", "sorteo",
-    "soporte", "suporte", "sua", "su", "tu", "urgente", "y",
+    "al", "alerta", "assistência", "atendimento", "aviso", "avisos", "ayuda", "banco", "brasil", "central", "cliente",
+    "clientes", "comunicado", "confirmación", "conta", "cuenta", "da", "das", "del", "do", "dos", "e", "el", "en",
+    "encomenda", "entrega", "entregas", "envío", "equipe", "equipo", "fatura", "il", "informa", "notifica",
+    "notificación", "notificação", "oferta", "ofertas", "oficial", "paquete", "para", "pedido", "pontos", "por",
+    "premio", "premios", "programa", "promoção", "prêmio", "puntos", "recompensas", "s", "seguimiento", "segurança",
+    "seguridad", "servicio", "serviço", "soporte", "sorteo", "su", "sua", "suporte", "tu", "urgente", "y",
     # Dutch
-    "aanbieding", "bezorging", "cadeaukaart", "het", "klant", "klanten", "klantenservice", "met", "nederland", "pakket",
-    "uw", "van", "veiligheid", "winnaar",
+    "aanbieding", "bezorging", "cadeaukaart", "het", "klant", "klanten", "klantenservice", "met", "nederland",
+    "pakket", "uw", "van", "veiligheid", "winnaar",
 ))
 _JAPANESE = re.compile(
     "株式会社|有限会社|合同会社|一般社団法人|公式|会員|会社|事務局|運営|窓口|係|担当|本部|本店|支店|センター|サポート|"
@@ -60,7 +61,7 @@ _OTHERS = re.compile(
     r"\b(?:alumni|fan ?club|fans|meetup|mvp|reseller|dealer|retailer|union|user group|users|workers|works council|"
     r"betriebsrat|gewerkschaft|fanclub|syndicat|sindicato|vakbond)\b"
 )
-"""What people who have to do with a brand call themselves: its former staff, its users, those who teach how to use it."""
+"""What people who have to do with a brand call themselves: its former staff, its users, those who teach its use."""
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 

@@ -56,9 +56,9 @@ def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
 
 def is_aside(claim: Claim, inquiry: Inquiry) -> bool:
     """Whether a confirmed sender only has a brand among the words of his name: "Jun Mori (Microsoft MVP)"."""
-    if inquiry.authentication.aligned is not Result.PASS or fills_name(claim, inquiry):
-        return False
-    return not inquiry.message.author.name.startswith(claim.words)
+    name = inquiry.message.author.name
+    among_others = not fills_name(claim, inquiry) and not name.startswith(claim.words)
+    return inquiry.authentication.aligned is Result.PASS and (is_another(name) or among_others)
 
 
 def _is_whole_name(claim: Claim, inquiry: Inquiry) -> bool:
@@ -164,7 +164,7 @@ def _is_indexed(claim: Claim, inquiry: Inquiry) -> bool:
 
 
 def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject opens with the claim in brackets: 【楽天カード】…"""
+    """Whether the subject opens with the claim in brackets, as 【楽天カード】 does."""
     letterhead = _LETTERHEAD.match(inquiry.message.subject) if claim.where is Where.SUBJECT else None
     return letterhead is not None and claim.words in letterhead[0]
 
@@ -190,7 +190,7 @@ def _heads_subject(claim: Claim, inquiry: Inquiry) -> bool:
     return opens_subject(claim, inquiry) or bool(lures(subject))
 
 
-_PARTICLE = re.compile(r"[ \u3000]?[でのをがはへとにもや]|[ \u3000]?(?:から|より|まで)|'s\\b|’s\\b")
+_PARTICLE = re.compile(r"[ \u3000]?[でのをがはへとにもや]|[ \u3000]?(?:から|より|まで)|'s\b|’s\b")
 _BRACKETS = r"(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|「[^」]{1,40}」|＜[^＞]{1,40}＞|<[^>]{1,40}>)"
 _LETTERHEAD = re.compile(rf"(?:\s{{0,3}}{_BRACKETS}){{1,4}}")
 _OPENING = re.compile(
@@ -257,6 +257,8 @@ def _may_play(inquiry: Inquiry) -> bool:
 def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
     """Whether the author's domain is the brand's name, as far as nobody knows all of its domains."""
     domain = inquiry.message.author.domain
+    if _is_public(domain, inquiry):
+        return False
     if any(is_within(domain, own) for own in brand.domains):
         return True
     flat = _flat(label(domain))

@@ -19,6 +19,16 @@ FLAGS = {
     "only in the subject": mail(author="お知らせ <a@b.example>", subject="【楽天カード】ご利用確認"),
     "from a free mailbox": mail(author="Microsoft <security@gmail.com>"),
     "from an address without a dot": mail(author="メルカリ <saison>"),
+    "an everyday word that is the whole name, and in the subject": mail(
+        author="LINE <info@b.example>", subject="LINEの認証について"
+    ),
+    "an everyday word with words that leave it alone": mail(
+        author="LINE公式アカウント <info@b.example>", subject="【LINE】重要なお知らせ"
+    ),
+    "an everyday word, from a free mailbox": mail(author="Ledger <team77@gmail.com>", subject="Your Ledger is at risk"),
+    "a role": mail(author="Webmail Administrator <a@b.example>"),
+    "a parcel service without a name": mail(author="Pending Package <a@b.example>"),
+    "an organisation that is not known to write from anywhere": mail(author="Netto Marken-Discount <a@b.example>"),
 }
 QUIET = {
     "the post itself": mail(author="日本郵便 <info@post.japanpost.jp>"),
@@ -26,7 +36,7 @@ QUIET = {
     "a sister of the group": mail(author="楽天カード <info@mail.rakuten-card.co.jp>"),
     "a bank that names a card": mail(author="三井住友銀行 <info@smbc.co.jp>", subject="三井住友カードのご案内"),
     "somebody without any brand": mail(author="佐藤恵子 <keiko@friend.example>", subject="こんにちは"),
-    "another bank, one character apart": mail(author="福岡銀行 <info@fukuokabank.example>"),
+    "another bank, one character apart": mail(author="北國銀行 <info@hokkokubank.example>"),
     "another service, two letters apart": mail(author="PayPay <info@paypay.ne.jp>"),
     "a word that holds a name": mail(author="Amazonas Reisen <info@reisen.example>"),
     "a katakana word that holds a name": mail(author="アマゾネス <info@band.example>"),
@@ -36,6 +46,37 @@ QUIET = {
         author="Taro <taro@friend.example>", text="Thank you!\n\n> Your PayPal account has been limited\n"
     ),
     "an empty sender": mail(author=""),
+    "an everyday word that is somebody's name": mail(author="Otto <otto@schmidt.example>", subject="Bilder"),
+    "an everyday word that is a family name": mail(author="野村 健 <ken@office.example>", subject="打ち合わせ"),
+    "an everyday word among others": mail(author="LINE友だち追加キャンペーン花屋みなと <info@hanaya.example>"),
+    "an everyday word as a family name": mail(author="Ken Target-Smith <ken@friend.example>"),
+    "an everyday word in the subject": mail(author="Keiko <keiko@friend.example>", subject="Orange or apple?"),
+    "an everyday word that heads the subject": mail(
+        author="花屋 <info@hanaya.example>", subject="【LINE】友だち募集中"
+    ),
+    "an everyday word of one's own domain": mail(author="Orange <contact@orange-fleurs.example>"),
+    "a role in the own house": mail(
+        author="情報システム部 <it@company.example>",
+        to="taro@company.example",
+        results=passed("company.example"),
+        owner=("taro@company.example",),
+    ),
+    "a role within the house, without results": mail(
+        author="ヘルプデスク <help@company.example>",
+        received="from exch.company.example (exch.company.example [10.0.0.5])",
+    ),
+    "a role of a known organisation, confirmed": mail(
+        author="Security Team <security@github.com>", results=passed("github.com")
+    ),
+    "a role in the subject": mail(author="Keiko <keiko@friend.example>", subject="Webmail Administrator gesucht"),
+    "a role in the text": mail(author="Keiko <keiko@friend.example>", text="ヘルプデスクに聞いてみて。"),
+    "the brand under its country's suffix, confirmed": mail(author="IKEA <info@ikea.se>", results=passed("ikea.se")),
+    "a partner of the brand's, confirmed": mail(
+        author="楽天カード <info@mail.rakuten-card.co.jp>",
+        subject="【Amazon】でのご利用",
+        results=passed("mail.rakuten-card.co.jp"),
+    ),
+    "a mailing service of the brand": mail(author="PayPal <survey@paypal-experience.com>"),
 }
 
 
@@ -68,3 +109,37 @@ def test_a_name_in_the_body_alone_weighs_little() -> None:
     row = mail(author="Keiko <keiko@friend.example>", text="I found the book at Amazon.")
 
     assert [evidence.strength for evidence in detect(row())] == [Strength.WEAK]
+
+
+@pytest.mark.parametrize(
+    ("row", "strength"),
+    [
+        ("the post, from a foreign address", Strength.STRONG),
+        ("an everyday word that is the whole name, and in the subject", Strength.MEDIUM),
+        ("a role", Strength.MEDIUM),
+        ("only in the subject", Strength.MEDIUM),
+    ],
+)
+def test_how_much_a_name_weighs(row: str, strength: Strength) -> None:
+    """Whom From names in full weighs more than a word that others bear, a role, and the head of a subject."""
+    (evidence,) = detect(FLAGS[row]())
+
+    assert evidence.strength is strength
+
+
+def test_no_address_is_given_that_nobody_knows() -> None:
+    """Of a brand whose senders no source tells, the reader is only told that this is not one of its addresses."""
+    (evidence,) = detect(FLAGS["an organisation that is not known to write from anywhere"]())
+
+    assert evidence.text.en == (
+        "The sender calls itself Netto but writes from b.example, which is not an address of Netto."
+    )
+
+
+def test_a_role_is_told_by_its_own_words() -> None:
+    """The sentence quotes what the sender calls himself, since a role has no name."""
+    (evidence,) = detect(FLAGS["a parcel service without a name"]())
+
+    assert evidence.text.en == (
+        "The sender calls itself “Pending Package”, but b.example is not known as an address of a parcel service."
+    )

@@ -14,6 +14,11 @@ FLAGS = {
     "a domain's name part as the local part": mail(author="お知らせ <eki-net-support@mail.example>"),
     "one letter that looks alike": mail(author="メルカリ <info@rnercari.example>"),
     "a digit for a letter": mail(author="Support <info@paypa1.example>"),
+    "a digit for a letter, confirmed": mail(author="Support <info@paypa1.example>", results=passed("paypa1.example")),
+    "the brand's name under an ending that serves little else": mail(
+        author="IKEA <info@ikea.top>", results=passed("ikea.top")
+    ),
+    "a sister's name in a foreign domain": mail(author="Support <a@rakuten-card.update.example>"),
 }
 QUIET = {
     "the brand's own domain": mail(author="Amazon <a@amazon.co.jp>"),
@@ -25,6 +30,12 @@ QUIET = {
     "an everyday word": mail(author="Fruit <info@orange-juice.example>"),
     "a person of that name": mail(author="Ken Apple <ken.apple@friend.example>"),
     "no address": mail(author=""),
+    "the brand under a country's suffix, confirmed": mail(author="IKEA <info@ikea.se>", results=passed("ikea.se")),
+    "a mailing service of the brand": mail(author="PayPal <survey@paypal-experience.com>"),
+    "an innocent namesake": mail(author="Law <office@tdhlaw.com>"),
+    "an innocent namesake that speaks for itself": mail(author="Freight <office@bdhllp.com>"),
+    "a café that bears an everyday word": mail(author="Orange Café <info@orange-cafe.example>"),
+    "a letter that an umlaut explains": mail(author="Müller <info@mueller.example>"),
 }
 
 

@@ -43,7 +43,7 @@ class TestFind:
             ("SMBC日興証券", [("smbc_nikko", "SMBC日興証券", "SMBC日興証券")]),
             ("ヤマト運輸", [("yamato", "ヤマト運輸", "ヤマト運輸")]),
             ("ﾔﾏﾄ運輸より", [("yamato", "ヤマト運輸", "ﾔﾏﾄ運輸")]),
-            ("Ａｍａｚｏｎ.co.jp カスタマーサービス", [("amazon", "Amazon.co.jp", "Ａｍａｚｏｎ.co.jp")]),
+            ("Ａｍａｚｏｎ.co.jp 様", [("amazon", "Amazon.co.jp", "Ａｍａｚｏｎ.co.jp")]),
             ("Your AMAZON order", [("amazon", "Amazon", "AMAZON")]),
             ("Amazon's offer", [("amazon", "Amazon", "Amazon")]),
             ("Amazon payment", [("amazon", "Amazon", "Amazon")]),

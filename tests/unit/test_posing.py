@@ -42,11 +42,26 @@ def test_the_plainest_place_counts(parts: dict[str, str], where: Where) -> None:
     assert (claim.brand, claim.where) == ("japan_post", where)
 
 
-def test_an_unmistakable_name_counts_before_an_everyday_word() -> None:
-    """郵便局 in From is only a post office; 日本郵便 in the subject is the company."""
-    (claim,) = posing.presented(inquire("郵便局 <a@b.example>", subject="日本郵便"))
+@pytest.mark.parametrize(
+    ("author", "subject", "text", "where", "common"),
+    [
+        ("郵便局 <a@b.example>", "日本郵便", "", Where.FROM_NAME, False),
+        ("山の上の小さな郵便局めぐり <a@b.example>", "日本郵便", "", Where.SUBJECT, False),
+        ("郵便局 <a@b.example>", "x", "日本郵便です", Where.BODY, False),
+        ("郵便局 <a@b.example>", "x", "", Where.FROM_NAME, True),
+    ],
+)
+def test_an_everyday_word_means_the_brand_where_its_name_stands_too(
+    author: str,
+    subject: str,
+    text: str,
+    where: Where,
+    common: bool,  # noqa: FBT001 - a table
+) -> None:
+    """郵便局 alone in From is only a post office; with 日本郵便 in the subject it is the company."""
+    (claim,) = posing.presented(inquire(author, subject=subject, text=text))
 
-    assert (claim.where, claim.common) == (Where.SUBJECT, False)
+    assert (claim.where, claim.common) == (where, common)
 
 
 def test_each_brand_is_presented_once() -> None:
@@ -68,6 +83,17 @@ def test_each_brand_is_presented_once() -> None:
         ({"author": "日本郵更 <info@parcel.example>"}, {"japan_post": Where.FROM_NAME}),
         ({"author": "日本郵便 <info@gmail.com>"}, {"japan_post": Where.FROM_NAME}),
         ({"author": "NTTドコモ <taro@docomo.ne.jp>"}, {"docomo": Where.FROM_NAME}),
+        ({"author": "Google <x@gmail.com>", "results": passed("gmail.com")}, {"google": Where.FROM_NAME}),
+        ({"author": "Apple ID <x@icloud.com>", "results": passed("icloud.com")}, {"apple": Where.FROM_NAME}),
+        ({"author": "PayPal <a@amazon.co.jp>"}, {"paypal": Where.FROM_NAME}),
+        ({"author": "PayPal <a@amazon.co.jp>", "results": FAILED + "amazon.co.jp"}, {"paypal": Where.FROM_NAME}),
+        ({"author": "PayPal <a@amazon.co.jp>", "results": passed("amazon.co.jp")}, {}),
+        ({"author": "Amazon PayPal <a@amazon.co.jp>"}, {}),
+        ({"author": "楽天市場 <a@rakuten-card.co.jp>"}, {}),
+        ({"author": "x <a@amazon.co.jp>", "subject": "PayPal"}, {}),
+        ({"author": "IKEA <a@ikea.se>", "results": passed("ikea.se")}, {}),
+        ({"author": "IKEA <a@ikea.se>"}, {"ikea": Where.FROM_NAME}),
+        ({"author": "Orange <a@orange-fleurs.example>"}, {}),
         ({"text": "日本郵便です"}, {"japan_post": Where.BODY}),
         ({"author": "日本郵便 <info@post.japanpost.jp>"}, {}),
         ({"author": "日本郵便 <info@japanpost.jp>"}, {}),
@@ -87,6 +113,59 @@ def test_to_write_about_a_brand_is_not_to_give_it_for_the_sender() -> None:
 
     assert {brand.id for brand, _ in posing.posed(inquiry)} == {"japan_post", "amazon"}
     assert {brand.id for brand, _ in posing.posed_as_sender(inquiry)} == {"japan_post"}
+
+
+@pytest.mark.parametrize(
+    ("author", "subject", "results", "expected"),
+    [
+        ("日本郵便 <a@b.example>", "x", "", {"japan_post"}),
+        ("日本郵便を語る会 <a@b.example>", "x", "", {"japan_post"}),
+        ("LINE <a@b.example>", "x", "", set()),
+        ("LINE <a@b.example>", "LINEのお知らせ", "", {"line"}),
+        ("LINE公式 <a@b.example>", "【LINE】お知らせ", "", {"line"}),
+        ("花屋みなとLINE担当の山田 <a@b.example>", "LINEのお知らせ", "", set()),
+        ("Otto <a@schmidt.example>", "Bilder", "", set()),
+        ("x <a@b.example>", "【LINE】お知らせ", "", set()),
+        ("x <a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
+        ("x <a@b.example>", "【重要】【日本郵便】お知らせ", "", {"japan_post"}),
+        ("x <a@b.example>", "【日本郵便】お知らせ", passed("b.example"), {"japan_post"}),
+        ("x <a@b.example>", "日本郵便 お知らせ", "", {"japan_post"}),
+        ("x <a@b.example>", "【重要】日本郵便 お知らせ", "", {"japan_post"}),
+        ("x <a@b.example>", "日本郵便 お知らせ", passed("b.example"), set()),
+        ("x <a@b.example>", "日本郵便の切手", "", set()),
+        ("x <a@b.example>", "日本郵便から届いた手紙", "", set()),
+        ("x <a@b.example>", "Re: 【日本郵便】お知らせ", "", set()),
+        ("x <a@b.example>", "切手と日本郵便", "", set()),
+        ("x <japan.post@b.example>", "x", "", {"japan_post"}),
+        ("Webmail Administrator <a@b.example>", "x", "", {"mail_administrator"}),
+        ("Webmail Administrator Handbook Publishing <a@b.example>", "x", "", {"mail_administrator"}),
+        ("ヘルプデスク <a@b.example>", "x", "", {"mail_administrator"}),
+        ("みなと大学ヘルプデスク体験記 <a@b.example>", "x", "", set()),
+    ],
+)
+def test_where_a_mail_says_who_sends_it(author: str, subject: str, results: str, expected: set[str]) -> None:
+    """A name in From or at the head of the subject gives the sender; an everyday word only where all speaks for it."""
+    inquiry = inquire(author, subject=subject, results=results)
+
+    assert {brand.id for brand, _ in posing.posed_as_sender(inquiry)} == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "expected"),
+    [
+        ("日本郵便 <a@b.example>", True),
+        ("日本郵便サポートセンター <a@b.example>", True),
+        ("日本郵便の切手を集める山田太郎の会 <a@b.example>", False),
+        ("LINE <a@b.example>", True),
+        ("LINE友だち追加は花屋みなと <a@b.example>", False),
+    ],
+)
+def test_fills_name(author: str, expected: bool) -> None:  # noqa: FBT001 - a table
+    """A name is all that From says where only words like "support" stand beside it."""
+    inquiry = inquire(author)
+    claim = next(claim for claim in inquiry.claims if claim.brand in {"japan_post", "line"})
+
+    assert posing.fills_name(claim, inquiry) is expected
 
 
 # Proof.
@@ -156,6 +235,24 @@ def test_owners_of_author(domain: str, expected: set[str]) -> None:
         ("dhl", "bdhllp.com", "", True),
         ("dhl", "bdhllp.com", FAILED + "bdhllp.com", True),
         ("dhl", "xbdhllp.com", "", False),
+        ("ikea", "ikea.se", passed("ikea.se"), True),
+        ("ikea", "news.ikea.se", passed("ikea.se"), True),
+        ("ikea", "ikea.se", "", False),
+        ("ikea", "ikea.se", FAILED + "ikea.se", False),
+        ("ikea", "ikea.top", passed("ikea.top"), False),
+        ("ikea", "ikea.cn", passed("ikea.cn"), False),
+        ("ikea", "ikea-sale.se", passed("ikea-sale.se"), False),
+        ("netto", "netto-news.example", passed("netto-news.example"), False),
+        ("leroy_merlin", "leroymerlin-mail.example", passed("leroymerlin-mail.example"), True),
+        ("leroy_merlin", "leroymerlin-mail.example", "", False),
+        ("amazon", "amazon-mail.example", passed("amazon-mail.example"), False),
+        ("google", "gmail.com", passed("gmail.com"), False),
+        ("docomo", "docomo.ne.jp", passed("docomo.ne.jp"), False),
+        ("mail_administrator", "b.example", passed("b.example"), False),
+        ("mail_administrator", "example.jp", passed("example.jp"), True),
+        ("mail_administrator", "mail.example.jp", passed("example.jp"), True),
+        ("mail_administrator", "example.jp", FAILED + "example.jp", False),
+        ("mail_administrator", "github.com", passed("github.com"), True),
     ],
 )
 def test_speaks_for(brand: str, domain: str, results: str, expected: bool) -> None:  # noqa: FBT001 - a table
@@ -163,6 +260,57 @@ def test_speaks_for(brand: str, domain: str, results: str, expected: bool) -> No
     inquiry = inquire(f"x <a@{domain}>", results=results)
 
     assert posing.speaks_for(catalogue().brand(brand), inquiry) is expected
+
+
+@pytest.mark.parametrize(
+    ("domain", "text", "expected"),
+    [
+        ("sendgrid.net", "https://www.paypal.com/", True),
+        ("sendgrid.net", "https://www.paypal.com/ https://paypal-experience.com/", True),
+        ("sendgrid.net", "https://www.paypal.com/ https://x.example/", False),
+        ("sendgrid.net", "", False),
+        ("b.example", "https://www.paypal.com/", False),
+    ],
+)
+def test_a_mailing_service_speaks_for_the_brand_to_which_all_links_lead(
+    domain: str,
+    text: str,
+    expected: bool,  # noqa: FBT001 - a table
+) -> None:
+    """Anybody can rent a mailing service, but only the brand gains by links to itself alone."""
+    inquiry = inquire(f"PayPal <a@{domain}>", text=text)
+
+    assert posing.speaks_for(catalogue().brand("paypal"), inquiry) is expected
+
+
+def test_a_role_may_be_played_within_the_house() -> None:
+    """What no machine from outside handed over comes from the reader's own people."""
+    inside = inquire("ヘルプデスク <a@b.example>", received="from exch.b.example (exch.b.example [10.0.0.5])")
+    outside = inquire("ヘルプデスク <a@b.example>")
+    role = catalogue().brand("mail_administrator")
+
+    assert (posing.speaks_for(role, inside), posing.speaks_for(role, outside)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"owner": ("taro@company.example",)}, ("company.example",)),
+        (
+            {"owner": ("taro@company.example", "taro@home.example", "t@company.example")},
+            ("company.example", "home.example"),
+        ),
+        ({"owner": ("taro@company.example",), "to": "staff@lists.example"}, ("company.example",)),
+        ({"owner": ("taro@gmail.com", "taro@docomo.ne.jp", "taro@company.example")}, ("company.example",)),
+        ({"owner": ("taro@gmail.com",), "to": "staff@lists.example"}, ()),
+        ({"to": "taro@company.example, hanako@other.example"}, ("company.example", "other.example")),
+        ({"to": "taro@gmail.com"}, ()),
+        ({"to": ""}, ()),
+    ],
+)
+def test_own_domains(parts: dict[str, Any], expected: tuple[str, ...]) -> None:
+    """The reader's own domains are those of his addresses, or where they are not known, those that were written to."""
+    assert posing.own_domains(inquire(**parts)) == expected
 
 
 @pytest.mark.parametrize(

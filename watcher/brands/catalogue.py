@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Protocol
 
 from watcher.brands.glyphs import Glyphs
@@ -56,6 +56,7 @@ class BrandCatalogue:
         self._brands = brands
         self._glyphs = glyphs
         self._index = index
+        self._of_brands: dict[str, bool] = {}
         self.offers = offers
         own = [name for brand in brands.values() for name in _names_of(brand)]
         others = [Name(text) for text in real_names]
@@ -101,7 +102,7 @@ class BrandCatalogue:
         folded = fold(text)
         hits = list(self._folded_hits(folded))
         if indexed:
-            hits += self._indexed_hits(folded, hits)
+            hits += self._indexed_hits(folded)
         for hit in choose(hits):
             if hit.name.brand:
                 yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
@@ -115,25 +116,28 @@ class BrandCatalogue:
         if not suspects:
             return
         folded = fold(text)
-        hits = [*self._folded_hits(folded), *(self._index.find(folded.text) if self._index else ())]
+        hits = [*self._folded_hits(folded), *self._indexed_hits(folded)]
         real = [Hit(*folded.span(hit.start, hit.end), hit.name) for hit in hits]
         innocent = set(real)
         for hit in choose([*real, *suspects]):
             if hit not in innocent:
                 yield _mention(hit)
 
-    def _indexed_hits(self, folded: Folded, own: Sequence[Hit]) -> Iterator[Hit]:
-        """Names of the index that are no everyday words, without those that are a brand's own shops: Amazon Hub."""
+    def _indexed_hits(self, folded: Folded) -> Iterator[Hit]:
+        """Names of the index that are no everyday words, without those of the brands themselves and of their shops."""
         for hit in self._index.find(folded.text) if self._index else ():
-            covered = {brand.name.brand for brand in own if hit.start <= brand.start and brand.end <= hit.end}
-            if not hit.name.common and not (covered and self._belongs_to(hit.name.brand, covered)):
+            if not hit.name.common and not self._is_a_brands(hit.name.brand):
                 yield hit
 
-    def _belongs_to(self, identifier: str, brands: set[str]) -> bool:
-        """Whether an organisation of the index has no domain but those of these brands, or its name is that of one."""
-        domains = self._index.brand(identifier).domains if self._index else ()
-        owners = [{owner.id for owner in self.owners(domain)} for domain in domains]
-        return all(brands & found for found in owners)
+    def _is_a_brands(self, identifier: str) -> bool:
+        """Whether an organisation of the index has a domain of a brand that has a file: Amazon Hub."""
+        known = self._of_brands.get(identifier)
+        if known is None and self._index:
+            known = any(
+                not owner.indexed for host in self._index.brand(identifier).domains for owner in self.owners(host)
+            )
+            self._of_brands[identifier] = known
+        return bool(known)
 
     def _folded_hits(self, folded: Folded) -> Iterator[Hit]:
         return (hit for hit in self._real.find(folded.text) if stands_alone(folded.text, hit))

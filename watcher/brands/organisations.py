@@ -117,6 +117,7 @@ class Organisations:
             names=tuple(name.text for name in organisation.names),
             common_words=tuple(name.text for name in organisation.names if name.common),
             domains=organisation.domains,
+            senders_known=False,
             indexed=True,
         )
 

@@ -55,7 +55,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         for link in links:
             if leads_home(link, brand, inquiry) or inquiry.catalogue.owners(link.host):
                 continue
-            if imitation := _imitated(link.host, brand, inquiry, words=whole):
+            if imitation := _imitated(link.host, brand, inquiry, everyday=whole):
                 sentence, strength, domain = imitation
                 strength = Strength.STRONG if claim and names_sender(claim, inquiry) else strength
                 text = fill(sentence, host=to_unicode(link.host), brand=brand.label, domain=domain)
@@ -68,7 +68,7 @@ def _is_senders(link: Link, inquiry: Inquiry) -> bool:
     return own and inquiry.authentication.aligned is not Result.FAIL
 
 
-def _imitated(host: str, brand: Brand, inquiry: Inquiry, *, words: bool) -> tuple[Sentence, Strength, str] | None:
+def _imitated(host: str, brand: Brand, inquiry: Inquiry, *, everyday: bool) -> tuple[Sentence, Strength, str] | None:
     """How a foreign host imitates the brand, how much that says, and which domain it holds.
 
     Everyday words count only where the mail calls itself by nothing else.
@@ -80,7 +80,9 @@ def _imitated(host: str, brand: Brand, inquiry: Inquiry, *, words: bool) -> tupl
     said = to_unicode(registrable(host)).removesuffix(suffix(host)).replace(".", " ")
     below = host.removesuffix(registrable(host)).replace(".", " ")
     text = f"{below} {said}".replace("_", " ")
-    named = any(mention.brand == brand.id and (words or not mention.common) for mention in inquiry.catalogue.find(text))
+    named = any(
+        mention.brand == brand.id and (everyday or not mention.common) for mention in inquiry.catalogue.find(text)
+    )
     if named or any(mention.brand == brand.id for mention in inquiry.catalogue.lookalikes(text)):
         return TOKEN, Strength.STRONG if has_risky_suffix(host) else Strength.MEDIUM, ""
     return None

@@ -43,7 +43,7 @@ FORGED = Sentence(
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The reader's own domain in a foreign mail's name, or forged in its address."""
     authentication, author = inquiry.authentication, inquiry.message.author
-    if authentication.forwarded:
+    if authentication.forwarded or _is_list(inquiry):
         return
     own = own_domains(inquiry)
     if any(same_organisation(author.domain, domain) for domain in own) or author.spec.lower() in inquiry.context.owner:
@@ -57,3 +57,9 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
             text = fill(NAMED, own=domain, domain=author.domain or author.spec)
             yield Evidence(text, Strength.STRONG, Facet.NAME, Where.FROM_NAME, quote=clean(author.name))
             return
+
+
+def _is_list(inquiry: Inquiry) -> bool:
+    """Whether a list writes itself into From (RFC 2919 and DMARC): "Sato (sato@example.jp) via staff"."""
+    domain = inquiry.message.author.domain
+    return bool(domain) and any(domain in value.lower() for value in inquiry.message.header("list-id"))
