@@ -10,7 +10,7 @@ import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _LONGEST = 253
 """Octets of a host name (RFC 1035, 2.3.4)."""
+
+_REMEMBERED = 4096
+"""Hosts of which the answers are remembered: those of one mail are compared again and again."""
 
 _DOTS = re.compile("[。．｡]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -33,6 +36,7 @@ _TOGETHER = (frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}), fr
 _LATIN_LOOKALIKES = frozenset("абвгеѕіјкмнорстухьһԁԛԝѡӏցհոսօαεικνορτυχω")
 
 
+@lru_cache(_REMEMBERED)
 def to_ascii(host: str) -> str:
     """The host as DNS knows it: lower-case A-labels (RFC 5890), no trailing dot; empty for nonsense.
 
@@ -70,6 +74,7 @@ def host_of(url: str) -> str:
     return to_ascii(_PORT.sub("", host))
 
 
+@lru_cache(_REMEMBERED)
 def registrable(host: str) -> str:
     """The domain that somebody registered: one label below the public suffix. An IP or a suffix stays as it is."""
     host = to_ascii(host)

@@ -109,7 +109,8 @@ def test_the_sentence_names_the_host_and_what_it_imitates() -> None:
     (evidence,) = detect(row())
 
     assert evidence.text.en == (
-        "The link to www.amazon.co.jp.update.example is made to look like amazon.co.jp, but it does not belong to Amazon."
+        "The link to www.amazon.co.jp.update.example is made to look like amazon.co.jp, "
+        "but it does not belong to Amazon."
     )
     assert "www.amazon.co.jp.update.example" in evidence.text.ja
     assert evidence.quote == "https://www.amazon.co.jp.update.example/ap/signin"

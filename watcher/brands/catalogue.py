@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 from watcher.brands.glyphs import Glyphs
@@ -18,6 +19,8 @@ from watcher.text import Folded, fold
 
 _SHORTEST_ALPHABETIC = 4
 _SHORTEST_CJK = 2
+_REMEMBERED = 4096
+"""Hosts whose owners are remembered: each is asked for by several detectors, and mails share them."""
 """Letters of the shortest name that has lookalikes: of shorter ones there are too many by chance."""
 
 
@@ -57,7 +60,8 @@ class BrandCatalogue:
         self._glyphs = glyphs
         self._index = index
         self._of_brands: dict[str, bool] = {}
-        self.offers = offers
+        self.offers = lru_cache(_REMEMBERED)(offers)
+        self.owners = lru_cache(_REMEMBERED)(self._find_owners)
         own = [name for brand in brands.values() for name in _names_of(brand)]
         others = [Name(text) for text in real_names]
         others += [Name(text) for brand in brands.values() for text in brand.innocents if "." not in text]
@@ -79,7 +83,7 @@ class BrandCatalogue:
             return self._index.brand(identifier)
         return self._brands[identifier]
 
-    def owners(self, host: str) -> tuple[Brand, ...]:
+    def _find_owners(self, host: str) -> tuple[Brand, ...]:
         """The brands that own this host or a domain above it; those of the nearest domain.
 
         Args:
