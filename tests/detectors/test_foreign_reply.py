@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.kit.inquiries import Row, mail, passed
@@ -12,12 +14,12 @@ ACCOUNT = "Microsoft account team <no-reply@access.example>"
 FRIEND = "Keiko <keiko@friend.example>"
 
 
-def answered(author: str, address: str, **parts: str) -> Row:
+def answered(author: str, address: str, **parts: Any) -> Row:
     """A mail whose Reply-To leads to an address."""
     return mail(author=author, headers=[("Reply-To", address)], **parts)
 
 
-def button(author: str, address: str, **parts: str) -> Row:
+def button(author: str, address: str, **parts: Any) -> Row:
     """A mail with a button that writes to an address."""
     return mail(author=author, html=f'<a href="mailto:{address}?subject=Report">Report the user</a>', **parts)
 

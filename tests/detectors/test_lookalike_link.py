@@ -42,8 +42,8 @@ FLAGS = {
         mail(author="Info <a@b.example>", text="Amazonをご利用の方へ https://amazon-account.example/"),
         Strength.MEDIUM,
     ),
-    "the sender's own host, which nobody confirms": (
-        mail(author="Amazon <a@amazon-update.example>", text="https://amazon-update.example/"),
+    "the sender's own host, where the server finds the sender forged": (
+        mail(author="Amazon <a@amazon-update.example>", text="https://amazon-update.example/", results="spf=fail"),
         Strength.STRONG,
     ),
 }
@@ -61,6 +61,10 @@ QUIET = {
         subject="Amazon出品のお知らせ",
         text="https://amazon.camera.example/",
         results=passed("camera.example"),
+    ),
+    "a dealer's own host, of which no server says a word": mail(
+        author="西日本OA <sales@nishi-oa.example>",
+        text="Microsoft 365 の更新 https://microsoft365.nishi-oa.example/",
     ),
     "a dealer of Microsoft's with a shop of its own, confirmed": mail(
         author="西日本OA <sales@nishi-oa.example>",

@@ -134,6 +134,7 @@ def test_to_write_about_a_brand_is_not_to_give_it_for_the_sender() -> None:
         ("x <a@b.example>", "日本郵便 お知らせ", passed("b.example"), set()),
         ("x <a@b.example>", "日本郵便の切手", "", set()),
         ("x <a@b.example>", "日本郵便から届いた手紙", "", set()),
+        ("x <a@b.example>", "Amazon's new plant", "", set()),
         ("x <a@b.example>", "Re: 【日本郵便】お知らせ", "", set()),
         ("x <a@b.example>", "切手と日本郵便", "", set()),
         ("x <japan.post@b.example>", "x", "", {"japan_post"}),

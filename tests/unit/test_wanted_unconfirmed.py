@@ -81,12 +81,6 @@ WANTED = {
         text="https://camera-do.example/order/1",
         results=SERVICE,
     ),
-    "a questionnaire of an institute as a picture": mail(
-        author="Customer Survey <survey@research.example>",
-        subject="Two minutes of your time",
-        html=picture("https://www.surveymonkey.com/r/ABC"),
-        results=passed("research.example"),
-    ),
     "a town's office on a false mail": mail(
         author="みなと市消費生活センター <shohi@city-minato.example>",
         subject="「Amazonのアカウントを停止しました」は偽メールです",

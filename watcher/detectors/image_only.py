@@ -11,8 +11,8 @@ Example:
     From: Pending Package <info@parcel.example>, one linked picture and nothing else.
 
 Leaves alone:
-    Mail that presents nobody; confirmed senders who do not call themselves by a brand; pictures with a text of their
-    own beside them; mail whose links lead to the sender.
+    Mail that presents nobody; confirmed senders who do not call themselves by a brand, or bear an everyday name;
+    pictures with a text of their own beside them; mail whose links lead to the sender.
 
 Sources:
     Measured 2026: image-only with a link outside the sender's domain: 4.5 % of honeypot mail, none in three sets of
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 from watcher.domains import same_organisation
 from watcher.leads import hosts_of, web_links
-from watcher.model import ClaimKind, Evidence, Facet, Inquiry, Result, Sentence, Strength, Where
+from watcher.model import Evidence, Facet, Inquiry, Result, Sentence, Strength, Where
 from watcher.posing import spoken_of
 
 PICTURE = Sentence(
@@ -44,8 +44,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     hosts = [host for link in web_links(inquiry) for host in hosts_of(link, inquiry)]
     if not hosts or any(same_organisation(host, message.author.domain) for host in hosts):
         return
-    for brand, claim in spoken_of(inquiry):
-        called = claim is not None and claim.where is Where.FROM_NAME and brand.kind is not ClaimKind.ROLE
+    for _, claim in spoken_of(inquiry):
+        called = claim is not None and claim.where is Where.FROM_NAME and (claim.shared or not claim.common)
         if inquiry.authentication.aligned is Result.PASS and not called:
             continue
         yield Evidence(PICTURE, Strength.MEDIUM, Facet.CONTENT, Where.BODY, claim=claim)
