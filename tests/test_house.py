@@ -29,7 +29,7 @@ from tests.kit.code import (
 
 READING = (
     "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication contacts "
-    "links leads lures display_names"
+    "links leads lures display_names presenting"
 )
 DECIDING = "judge plan learn campaigns report"
 

@@ -56,7 +56,7 @@ _JAPANESE = re.compile(
 )
 # fmt: on
 _OTHERS = re.compile(
-    "ob会|og会|同窓会|労働組合|労組|組合|勉強会|研究会|読書会|ファンクラブ|同好会|愛好会|愛好家|後援会|友の会|保護者会|互助会|"
+    "ファン|修理|工房|ob会|og会|同窓会|労働組合|労組|組合|勉強会|研究会|読書会|ファンクラブ|同好会|愛好会|愛好家|後援会|友の会|保護者会|互助会|"
     "教室|スクール|セミナー|講座|塾|ユーザー会|ユーザ会|被害者の会|代理店|販売店|取扱店|特約店|加盟店|"
     r"\b(?:alumni|fan ?club|fans|meetup|mvp|reseller|dealer|retailer|union|user group|users|workers|works council|"
     r"betriebsrat|gewerkschaft|fanclub|syndicat|sindicato|vakbond)\b"
@@ -75,12 +75,12 @@ def weight(words: str) -> int:
     return sum(1 + (east_asian_width(letter) in "WF") for letter in words if letter.isalnum())
 
 
-def rest(name: str, words: str) -> int:
+def rest(name: str, words: str = "") -> int:
     """The weight of what neither belongs to `words` nor leaves a name alone.
 
     Args:
         name: the display name.
         words: what was found in it, exactly as it stands there.
     """
-    without = _JAPANESE.sub(" ", fold(name.replace(words, " ")).text)
+    without = _JAPANESE.sub(" ", fold(name.replace(words, " ") if words else name).text)
     return sum(weight(token) for token in _TOKEN.findall(without) if not token.isdecimal() and token not in _WORDS)

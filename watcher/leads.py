@@ -5,7 +5,8 @@ from __future__ import annotations
 from watcher.domains import same_organisation
 from watcher.links import destinations
 from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result, Where
-from watcher.posing import is_aside, is_own, own_domains
+from watcher.posing import is_own, own_domains
+from watcher.presenting import is_aside
 
 _EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
 """What makes a link on a well-known host a stranger's link."""

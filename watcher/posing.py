@@ -7,89 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from watcher.display_names import is_another, rest, weight
 from watcher.domains import is_within, label, same_organisation, suffix
 from watcher.links import has_risky_suffix
-from watcher.lures import lures
 from watcher.model import Brand, Claim, ClaimKind, Inquiry, Offer, Result, Where
-from watcher.quotes import is_reply
-
-_PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
-"""Where a mail says who it is from, the plainest place first."""
-
-
-def presented(inquiry: Inquiry) -> tuple[Claim, ...]:
-    """One claim for each brand that the mail presents as its sender: the one in the plainest place.
-
-    A word that others have for a name too (LINE, Otto, ADAC) presents the brand only where what stands around it says
-    so; where From or the subject names the brand unmistakably as well, it is as good as that name.
-    """
-    best: dict[str, Claim] = {}
-    unmistakable = {c.brand for c in inquiry.claims if not c.common and c.where is not Where.BODY}
-    for claim in sorted(inquiry.claims, key=lambda claim: (_is_doubtful(claim, inquiry, unmistakable), _place(claim))):
-        best.setdefault(claim.brand, claim)
-    return tuple(
-        replace(claim, common=False, shared=False) if claim.brand in unmistakable else claim for claim in best.values()
-    )
-
-
-def _place(claim: Claim) -> int:
-    return _PLACES.index(claim.where)
-
-
-def _is_doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool:
-    if not claim.common:
-        return False
-    if claim.where is Where.FROM_NAME:
-        return not (_calls_itself(claim, inquiry) or (claim.brand in unmistakable and fills_name(claim, inquiry)))
-    return claim.brand not in unmistakable or not opens_subject(claim, inquiry)
-
-
-def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim in From is most of the display name, words like "team" and "公式" apart."""
-    if claim.where is not Where.FROM_NAME:
-        return False
-    return weight(claim.words) >= rest(inquiry.message.author.name, claim.words)
-
-
-def is_aside(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a confirmed sender only has a brand among the words of his name: "Jun Mori (Microsoft MVP)"."""
-    name = inquiry.message.author.name
-    among_others = not fills_name(claim, inquiry) and not name.startswith(claim.words)
-    return inquiry.authentication.aligned is Result.PASS and (is_another(name) or among_others)
-
-
-def _is_whole_name(claim: Claim, inquiry: Inquiry) -> bool:
-    return weight(claim.words) >= 2 * rest(inquiry.message.author.name, claim.words)
-
-
-def _calls_itself(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim in From gives the sender, and is not a word that others have for a name too.
-
-    A name that others bear (ADAC, Rossmann) has to be all of the display name, or stand in the subject too; an everyday
-    word (Otto, みずほ) both.
-    """
-    if is_another(inquiry.message.author.name):
-        return False
-    if not claim.common and not _is_indexed(claim, inquiry):
-        return True
-    if claim.kind is ClaimKind.ROLE:
-        return fills_name(claim, inquiry)
-    if claim.common and not claim.shared:
-        return _is_repeated(claim, inquiry) and _is_whole_name(claim, inquiry)
-    return _is_whole_name(claim, inquiry) or (claim.shared and _is_repeated(claim, inquiry))
-
-
-def _is_repeated(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject names the brand as well, or the sender's domain does and the text says unmistakably whose."""
-    others = [c for c in inquiry.claims if c.brand == claim.brand]
-    if any(c.where is Where.SUBJECT for c in others):
-        return True
-    domain = inquiry.message.author.domain
-    in_domain = any(c.where is Where.FROM_ADDRESS and c.words.casefold() in domain for c in others)
-    return in_domain and any(not c.common for c in others)
+from watcher.presenting import fills_name, names_sender, presented
 
 
 def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
@@ -141,62 +63,6 @@ def _is_known_partner(brands: list[Brand], inquiry: Inquiry) -> bool:
 def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
     """Like `posed`, but only brands that the mail gives for its sender, and does not merely speak of."""
     return ((brand, claim) for brand, claim in posed(inquiry) if names_sender(claim, inquiry))
-
-
-def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a claim stands where a mail says who sends it: in From, or at the head of the subject.
-
-    People write to each other about parcels and shops; so a subject counts only where it opens with the name, bare or
-    in brackets, as senders head their own mail, or names it in a lure (“your X gift card”). A reply or a forwarded mail
-    opens otherwise, and a sender whose domain is confirmed may well write about a brand.
-    """
-    if claim.where is Where.FROM_NAME:
-        return _calls_itself(claim, inquiry)
-    if claim.common or _is_indexed(claim, inquiry):
-        return False
-    if claim.where is Where.SUBJECT:
-        return is_letterhead(claim, inquiry) or _heads_subject(claim, inquiry)
-    return claim.where is Where.FROM_ADDRESS
-
-
-def _is_indexed(claim: Claim, inquiry: Inquiry) -> bool:
-    return inquiry.catalogue.brand(claim.brand).indexed
-
-
-def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject opens with the claim in brackets, as 【楽天カード】 does."""
-    letterhead = _LETTERHEAD.match(inquiry.message.subject) if claim.where is Where.SUBJECT else None
-    return letterhead is not None and claim.words in letterhead[0]
-
-
-def opens_subject(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject opens with the claim, brackets with other words (【重要】) and forms of address apart.
-
-    Where a particle follows (Amazonで, Amazonの) the brand is what somebody writes about.
-    """
-    if claim.where is not Where.SUBJECT:
-        return False
-    subject = inquiry.message.subject
-    opening = _OPENING.match(subject)
-    start = opening.end() if opening else 0
-    return subject.startswith(claim.words, start) and not _PARTICLE.match(subject, start + len(claim.words))
-
-
-def _heads_subject(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject speaks in the brand's name without brackets, in a mail whose sender nobody confirms."""
-    subject = inquiry.message.subject
-    if inquiry.authentication.aligned is Result.PASS or is_reply(subject):
-        return False
-    return opens_subject(claim, inquiry) or bool(lures(subject))
-
-
-_PARTICLE = re.compile(r"[ \u3000]?[でのをがはへとにもや]|[ \u3000]?(?:から|より|まで)|'s\b|’s\b")
-_BRACKETS = r"(?:【[^】]{1,40}】|〖[^〗]{1,40}〗|\[[^\]]{1,40}\]|「[^」]{1,40}」|＜[^＞]{1,40}＞|<[^>]{1,40}>)"
-_LETTERHEAD = re.compile(rf"(?:\s{{0,3}}{_BRACKETS}){{1,4}}")
-_OPENING = re.compile(
-    rf"(?:\s{{0,3}}{_BRACKETS}){{0,4}}[^\w【<\[]{{0,8}}(?:お客様の|お客さまの|your |ihr |ihre |votre |su |sua |uw )?",
-    re.IGNORECASE,
-)
 
 
 def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
@@ -263,6 +129,8 @@ def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
         return True
     flat = _flat(label(domain))
     names = _flat_names(brand)
+    if suffix(domain) in _RESTRICTED and any(name in flat for name in names if len(name) >= _SHORTEST_IN_RESTRICTED):
+        return True
     if flat in names and len(suffix(domain).rpartition(".")[2]) == _COUNTRY and not has_risky_suffix(domain):
         return True
     return not brand.senders_known and any(len(name) >= _SHORTEST_NAME and name in flat for name in names)
@@ -270,6 +138,8 @@ def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
 
 _COUNTRY = 2
 """Letters of a country's top-level domain (ISO 3166-1)."""
+_SHORTEST_IN_RESTRICTED = 3
+"""The same under a suffix that only organisations get: smbc-gp.co.jp, jalpak.co.jp."""
 _SHORTEST_NAME = 4
 """Letters of the shortest name that does not stand in a domain by chance."""
 

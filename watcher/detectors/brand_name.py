@@ -30,7 +30,8 @@ from collections.abc import Iterator
 from watcher.domains import same_organisation
 from watcher.leads import foreign_links, hosts_of
 from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
-from watcher.posing import fills_name, is_aside, is_letterhead, names_sender, official, posed
+from watcher.posing import official, posed
+from watcher.presenting import fills_name, is_aside, is_letterhead, names_sender
 from watcher.text import clean, fill
 
 FROM = Sentence(

@@ -28,7 +28,8 @@ import re
 from collections.abc import Iterator
 
 from watcher.domains import same_organisation
-from watcher.model import Brand, Evidence, Facet, Inquiry, Offer, Result, Sentence, Strength, Where
+from watcher.leads import foreign_links
+from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Offer, Result, Sentence, Strength, Where
 from watcher.posing import is_own, owners_of_author, unproven
 from watcher.text import clean, fill
 
@@ -58,7 +59,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     if not hop.looked_up or inquiry.authentication.forwarded or _is_signed(inquiry):
         return
     for brand, claim in unproven(inquiry):
-        if brand.indexed:
+        if brand.indexed or (brand.kind is ClaimKind.ROLE and not _leads_away(brand, claim, inquiry)):
             continue
         found = _foreign(brand, inquiry)
         if found:
@@ -72,6 +73,11 @@ def _is_signed(inquiry: Inquiry) -> bool:
     """Whether the author's domain signed the mail: then the machine may be anybody's who passed it on."""
     authentication = inquiry.authentication
     return authentication.aligned is Result.PASS and authentication.dkim is Result.PASS
+
+
+def _leads_away(brand: Brand, claim: Claim | None, inquiry: Inquiry) -> bool:
+    """Whether a mere role asks for more than patience with a badly set-up server: everybody has a delivery centre."""
+    return claim is not None and not claim.common and bool(foreign_links(brand, inquiry))
 
 
 def _foreign(brand: Brand, inquiry: Inquiry) -> tuple[Sentence, Strength] | None:

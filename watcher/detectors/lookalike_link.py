@@ -29,7 +29,8 @@ from watcher.domains import registrable, same_organisation, suffix, to_unicode
 from watcher.leads import leads_home, web_links
 from watcher.links import has_risky_suffix
 from watcher.model import Brand, ClaimKind, Evidence, Facet, Inquiry, Link, Result, Sentence, Strength, Where
-from watcher.posing import fills_name, names_sender, spoken_of
+from watcher.posing import spoken_of
+from watcher.presenting import fills_name, names_sender
 from watcher.text import clean, fill
 
 WHOLE = Sentence(

@@ -44,6 +44,7 @@ from watcher.model import (
     Where,
 )
 from watcher.posing import spoken_of, unproven
+from watcher.presenting import is_aside
 from watcher.text import clean, fill
 
 ODD = Sentence(
@@ -71,13 +72,14 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     for brand, claim in unproven(inquiry):
         for link in foreign_links(brand, inquiry)[:_MOST_LINKS]:
             if sentence := _hidden(link, brand, inquiry):
-                yield _evidence(sentence, _strength(brand, inquiry), claim, link)
+                yield _evidence(sentence, _strength(brand, claim, inquiry), claim, link)
                 return
 
 
-def _strength(brand: Brand, inquiry: Inquiry) -> Strength:
+def _strength(brand: Brand, claim: Claim | None, inquiry: Inquiry) -> Strength:
     """A club's help desk has its forms where everybody has them; a bank has not."""
     lenient = inquiry.authentication.aligned is Result.PASS or brand.indexed or brand.kind is ClaimKind.ROLE
+    lenient = lenient or (claim is not None and is_aside(claim, inquiry))
     return Strength.MEDIUM if lenient else Strength.STRONG
 
 

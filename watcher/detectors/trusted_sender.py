@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.model import Direction, Evidence, Facet, Inquiry, Lesson, Result, Sentence, Strength, Where
-from watcher.posing import presented
+from watcher.presenting import presented
 from watcher.text import fill
 
 TRUSTED = Sentence(
