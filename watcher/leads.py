@@ -31,6 +31,8 @@ def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
     A confirmed sender is at home on his own pages, too, where the brand is but one word of his name: "Amazon 物販教室".
     """
     hosts = hosts_of(link, inquiry)
+    if brand.kind is ClaimKind.CONTACT:
+        return True  # people send each other all sorts of links
     if brand.kind is ClaimKind.ROLE or brand.indexed:
         home = [inquiry.message.author.domain, *own_domains(inquiry), *brand.domains]
         return any(same_organisation(host, domain) for host in hosts for domain in home)

@@ -105,6 +105,8 @@ def speaks_for(brand: Brand, inquiry: Inquiry) -> bool:
     domain = inquiry.message.author.domain
     if any(is_within(domain, innocent) for innocent in brand.innocents if "." in innocent):
         return True
+    if inquiry.message.author.spec.lower() in brand.addresses:
+        return inquiry.authentication.aligned is not Result.FAIL
     if inquiry.authentication.aligned is Result.PASS and _bears_name(brand, inquiry):
         return True
     if inquiry.authentication.aligned is Result.FAIL:

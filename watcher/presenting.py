@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from watcher.display_names import is_another, rest, weight
 from watcher.lures import lures
-from watcher.model import Claim, ClaimKind, Inquiry, Where
+from watcher.model import Address, Claim, ClaimKind, Inquiry, Result, Where
 from watcher.quotes import is_reply
 
 _PLACES = (Where.FROM_NAME, Where.FROM_ADDRESS, Where.SUBJECT, Where.BODY)
@@ -48,8 +48,8 @@ def _is_doubtful(claim: Claim, inquiry: Inquiry, unmistakable: set[str]) -> bool
 def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
     """Whether a claim stands where a mail says who sends it.
 
-    That is From. Only where From gives nobody ("お知らせ", "Congratulations!") the local part of its address counts, and
-    a subject that opens with the name, bare or in brackets, or lures with it (“your X gift card”). A friend's mail
+    That is From. Only where From gives nobody ("お知らせ", "Congratulations!") the local part of its address counts,
+    and a subject that opens with the name, bare or in brackets, or lures with it (“your X gift card”). A friend's mail
     about a parcel has the friend in From.
     """
     if claim.where is Where.FROM_NAME:
@@ -58,7 +58,7 @@ def names_sender(claim: Claim, inquiry: Inquiry) -> bool:
         return False
     if claim.where is Where.FROM_ADDRESS and claim.words.casefold() in inquiry.message.author.domain:
         return True
-    if inquiry.authentication.forwarded or not _gives_nobody(inquiry.message.author.name):
+    if inquiry.authentication.forwarded or not _gives_nobody(inquiry.message.author):
         return False
     return claim.where is Where.FROM_ADDRESS or is_letterhead(claim, inquiry) or _heads_subject(claim, inquiry)
 
@@ -68,9 +68,18 @@ def is_indexed(claim: Claim, inquiry: Inquiry) -> bool:
     return inquiry.catalogue.brand(claim.brand).indexed
 
 
-def _gives_nobody(name: str) -> bool:
-    """Whether a display name is no name: nothing, an address, or words like "team", "重要なお知らせ"."""
-    return "@" in name or not rest(name)
+def _gives_nobody(author: Address) -> bool:
+    """Whether a display name is no name: nothing, an address or a domain, words like "team", a mailbox of another name.
+
+    People are called like their mailbox (taro), or have a name; "pzpql" for an address of another kind is neither.
+    """
+    if "@" in author.name or not rest(author.name) or _DOMAIN.fullmatch(author.name):
+        return True
+    return _HANDLE.fullmatch(author.name) is not None and author.name not in author.local
+
+
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[A-Za-z]{2,10}")
+_HANDLE = re.compile("[a-z][a-z0-9_-]{1,15}")
 
 
 def fills_name(claim: Claim, inquiry: Inquiry) -> bool:
@@ -120,7 +129,7 @@ def _is_repeated(claim: Claim, inquiry: Inquiry) -> bool:
 
 
 def is_letterhead(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject opens with the claim alone in brackets, as 【楽天カード】 does and [楽天カード案件 #12] does not."""
+    """Whether the subject opens with the claim alone in brackets: 【楽天カード】, but not [楽天カード案件 #12]."""
     letterhead = _LETTERHEAD.match(inquiry.message.subject) if claim.where is Where.SUBJECT else None
     brackets = _BRACKET.findall(letterhead[0]) if letterhead else []
     return any(claim.words in words and not rest(words, claim.words) and "#" not in words for words in brackets)
@@ -140,8 +149,10 @@ def opens_subject(claim: Claim, inquiry: Inquiry) -> bool:
 
 
 def _heads_subject(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether the subject speaks in the brand's name without brackets."""
+    """Whether the subject speaks in the brand's name without brackets, in a mail whose sender nobody confirms."""
     subject = inquiry.message.subject
+    if inquiry.authentication.aligned is Result.PASS:
+        return False
     return not is_reply(subject) and (opens_subject(claim, inquiry) or bool(lures(subject)))
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.kit.inquiries import Row, mail, passed
+from watcher.brands import BrandCatalogue
+from watcher.brands.glyphs import Glyphs
+from watcher.claims import find_claims
 from watcher.detectors.brand_name import detect
-from watcher.model import Strength
+from watcher.model import Brand, ClaimKind, Sentence, Strength
 
 FLAGS = {
     "the post, from a foreign address": mail(author="日本郵便 <info@parcel.example>"),
@@ -143,3 +148,25 @@ def test_a_role_is_told_by_its_own_words() -> None:
     assert evidence.text.en == (
         "The sender calls itself “Pending Package”, but b.example is not known as an address of a parcel service."
     )
+
+
+def test_a_listed_person_at_another_address() -> None:
+    """A person of the user's own list is looked after like a brand, but may have a second address: MEDIUM."""
+    hanako = Brand(
+        "hanako",
+        ClaimKind.CONTACT,
+        Sentence("山田 花子", "Hanako Yamada"),
+        ("山田 花子",),
+        addresses=("h@firm.example",),
+    )
+    people = BrandCatalogue({"hanako": hanako}, (), Glyphs((), {}))
+
+    def judged(author: str, results: str = "") -> list[Strength]:
+        inquiry = mail(author=author, results=results)()
+        context = replace(inquiry.context, catalogue=people)
+        claims = find_claims(inquiry.message, people)
+        return [fact.strength for fact in detect(replace(inquiry, claims=claims, context=context))]
+
+    assert judged("山田 花子 <hanako@elsewhere.example>") == [Strength.MEDIUM]
+    assert judged("山田 花子 <h@firm.example>") == []
+    assert judged("山田 花子 <h@firm.example>", "spf=fail; dmarc=fail header.from=firm.example") == [Strength.MEDIUM]

@@ -11,7 +11,9 @@ from watcher.model import Direction, Facet, Strength
 POSER = "日本郵便 <info@parcel.example>"
 FLAGS = {
     "a brand in From": mail(author=POSER, acquainted=False),
-    "a brand at the head of the subject": mail(subject="【楽天カード】ご利用のお知らせ", acquainted=False),
+    "a brand at the head of the subject": mail(
+        author="お知らせ <a@b.example>", subject="【楽天カード】ご利用のお知らせ", acquainted=False
+    ),
     "also where the stranger's own domain is confirmed": mail(
         author=POSER, acquainted=False, results=passed("parcel.example")
     ),

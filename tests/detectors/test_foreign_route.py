@@ -30,7 +30,9 @@ FLAGS = {
         author=POST, received="from x (v198-51-100-7.hosting.example [IPv6:2001:db8::9])"
     ),
     "a numbered machine of a role's": mail(
-        author="Webmail Administrator <a@b.example>", received="from x (v192-0-2-9.hosting.example [192.0.2.9])"
+        author="Webmail Administrator <a@b.example>",
+        text="https://elsewhere.example/",
+        received="from x (v192-0-2-9.hosting.example [192.0.2.9])",
     ),
     "a numbered machine that is confirmed by the envelope alone": mail(
         author=POST,

@@ -121,7 +121,7 @@ def test_a_mailing_list_is_known_by_more_than_its_header() -> None:
     ],
 )
 def test_a_seal_counts_only_when_confirmed_and_of_a_forwarder(checks: str, seal: str, expected: bool) -> None:  # noqa: FBT001 - a table
-    """Everybody can seal his own mail (RFC 8617); only the confirmed seal of a provider that forwards says something."""
+    """Anybody can seal his mail (RFC 8617); only a provider that forwards says something by its confirmed seal."""
     sealed = message(results(f"mx.reader.example; {checks}"), ("arc-seal", seal))
 
     assert authenticate(sealed, OURS).forwarded is expected

@@ -161,6 +161,14 @@ class TestUsersFiles:
         assert not catalogue.brand("examplia").senders_known
         assert catalogue.brand("example").senders_known
 
+    def test_a_person_of_the_users_own(self, tmp_path: Path) -> None:
+        """Whoever bears the name of a listed person from another address is told of; the person's own mail is not."""
+        contact = 'kind = "contact"\nlabel = { ja = "山田 花子", en = "Hanako Yamada" }\nnames = ["山田 花子"]\n'
+        write(tmp_path, "hanako.toml", contact + 'addresses = ["Hanako@firm.example"]\n')
+        brand = load(tmp_path).brand("hanako")
+        assert (brand.kind, brand.addresses) == (ClaimKind.CONTACT, ("hanako@firm.example",))
+        assert [mention.brand for mention in load(tmp_path).find("山田花子")] == ["hanako"]
+
     def test_joins_a_family_of_ours(self, tmp_path: Path) -> None:
         """A user's file can name a sister of a brand that comes with Watcher."""
         write(tmp_path, "examplia.toml", MINIMAL.replace("kind", 'family = "jr_east"\nkind', 1))
@@ -185,7 +193,10 @@ class TestUsersFiles:
     @pytest.mark.parametrize(
         ("change", "problem"),
         [
-            (('kind = "brand"', 'kind = "shop"'), 'kind is "shop", but has to be one of brand, authority, role.'),
+            (
+                ('kind = "brand"', 'kind = "shop"'),
+                'kind is "shop", but has to be one of brand, authority, contact, role.',
+            ),
             (('kind = "brand"', ""), "kind is missing."),
             (('kind = "brand"', "kind = 3"), "kind has to be words in quotation marks."),
             (('kind = "brand"', 'kind = "brand"\ncolour = "red"'), "colour is no known key."),

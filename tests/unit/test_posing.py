@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.kit.inquiries import catalogue, mail, passed
-from watcher import posing
+from watcher import posing, presenting
 from watcher.model import Inquiry, Where
 
 FAILED = "spf=fail smtp.mailfrom=attacker.example; dkim=none; dmarc=fail header.from="
@@ -37,7 +37,7 @@ def posed(inquiry: Inquiry) -> dict[str, Where]:
 )
 def test_the_plainest_place_counts(parts: dict[str, str], where: Where) -> None:
     """Of several claims of one brand the one that a reader sees first is taken."""
-    (claim,) = posing.presented(inquire(**parts))
+    (claim,) = presenting.presented(inquire(**parts))
 
     assert (claim.brand, claim.where) == ("japan_post", where)
 
@@ -59,7 +59,7 @@ def test_an_everyday_word_means_the_brand_where_its_name_stands_too(
     common: bool,  # noqa: FBT001 - a table
 ) -> None:
     """郵便局 alone in From is only a post office; with 日本郵便 in the subject it is the company."""
-    (claim,) = posing.presented(inquire(author, subject=subject, text=text))
+    (claim,) = presenting.presented(inquire(author, subject=subject, text=text))
 
     assert (claim.where, claim.common) == (where, common)
 
@@ -68,7 +68,7 @@ def test_each_brand_is_presented_once() -> None:
     """A mail that names two brands presents two."""
     inquiry = inquire("Amazon <a@b.example>", subject="PayPal / Amazon")
 
-    assert [claim.brand for claim in posing.presented(inquiry)] == ["amazon", "paypal"]
+    assert [claim.brand for claim in presenting.presented(inquiry)] == ["amazon", "paypal"]
 
 
 # Who poses.
@@ -125,19 +125,26 @@ def test_to_write_about_a_brand_is_not_to_give_it_for_the_sender() -> None:
         ("LINE公式 <a@b.example>", "【LINE】お知らせ", "", {"line"}),
         ("花屋みなとLINE担当の山田 <a@b.example>", "LINEのお知らせ", "", set()),
         ("Otto <a@schmidt.example>", "Bilder", "", set()),
-        ("x <a@b.example>", "【LINE】お知らせ", "", set()),
-        ("x <a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
-        ("x <a@b.example>", "【重要】【日本郵便】お知らせ", "", {"japan_post"}),
-        ("x <a@b.example>", "【日本郵便】お知らせ", passed("b.example"), {"japan_post"}),
-        ("x <a@b.example>", "日本郵便 お知らせ", "", {"japan_post"}),
-        ("x <a@b.example>", "【重要】日本郵便 お知らせ", "", {"japan_post"}),
-        ("x <a@b.example>", "日本郵便 お知らせ", passed("b.example"), set()),
-        ("x <a@b.example>", "日本郵便の切手", "", set()),
-        ("x <a@b.example>", "日本郵便から届いた手紙", "", set()),
-        ("x <a@b.example>", "Amazon's new plant", "", set()),
-        ("x <a@b.example>", "Re: 【日本郵便】お知らせ", "", set()),
-        ("x <a@b.example>", "切手と日本郵便", "", set()),
-        ("x <japan.post@b.example>", "x", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "【LINE】お知らせ", "", set()),
+        ("お知らせ <a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "【重要】【日本郵便】お知らせ", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "【日本郵便】お知らせ", passed("b.example"), {"japan_post"}),
+        ("お知らせ <a@b.example>", "日本郵便 お知らせ", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "【重要】日本郵便 お知らせ", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "日本郵便 お知らせ", passed("b.example"), set()),
+        ("お知らせ <a@b.example>", "日本郵便の切手", "", set()),
+        ("お知らせ <a@b.example>", "日本郵便から届いた手紙", "", set()),
+        ("お知らせ <a@b.example>", "Amazon's new plant", "", set()),
+        ("お知らせ <a@b.example>", "Re: 【日本郵便】お知らせ", "", set()),
+        ("お知らせ <a@b.example>", "切手と日本郵便", "", set()),
+        ("お知らせ <japan.post@b.example>", "x", "", {"japan_post"}),
+        ("けいこ <japan.post@b.example>", "x", "", set()),
+        ("けいこ <a@b.example>", "【日本郵便】お知らせ", "", set()),
+        ("taro <taro@b.example>", "【日本郵便】お知らせ", "", set()),
+        ("qzpxk <a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
+        ("notice.example <a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
+        ("<a@b.example>", "【日本郵便】お知らせ", "", {"japan_post"}),
+        ("お知らせ <a@b.example>", "[日本郵便連携 #12] お知らせ", "", set()),
         ("Webmail Administrator <a@b.example>", "x", "", {"mail_administrator"}),
         ("Webmail Administrator Handbook Publishing <a@b.example>", "x", "", {"mail_administrator"}),
         ("ヘルプデスク <a@b.example>", "x", "", {"mail_administrator"}),
@@ -166,7 +173,7 @@ def test_fills_name(author: str, expected: bool) -> None:  # noqa: FBT001 - a ta
     inquiry = inquire(author)
     claim = next(claim for claim in inquiry.claims if claim.brand in {"japan_post", "line"})
 
-    assert posing.fills_name(claim, inquiry) is expected
+    assert presenting.fills_name(claim, inquiry) is expected
 
 
 # Proof.

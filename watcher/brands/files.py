@@ -12,7 +12,7 @@ from watcher.errors import UserError
 from watcher.model import Brand, ClaimKind, Habit, HabitKind, Sentence
 from watcher.text import fold
 
-_KINDS = (ClaimKind.BRAND.value, ClaimKind.AUTHORITY.value, ClaimKind.ROLE.value)
+_KINDS = tuple(kind.value for kind in ClaimKind)
 _HABITS = tuple(kind.value for kind in HabitKind)
 _USES = ("mail", "site", "link")
 _SHORTEST_SPOKEN = 5
@@ -96,6 +96,7 @@ def _read_entry(identifier: str, table: Table) -> _Entry:
         senders_known=any(use == "mail" for _, use in domains),
         services=tuple(_read_fact(service, domain=True) for service in table.tables("services")),
         public_mailboxes=table.texts("public_mailboxes"),
+        addresses=tuple(address.lower() for address in table.texts("addresses")),
         innocents=tuple(_read_fact(innocent) for innocent in table.tables("innocents")),
         habits=tuple(_read_habit(habit) for habit in table.tables("habits")),
         report_to=report[0],

@@ -16,7 +16,7 @@ Leaves alone:
     known brand (a bank may name a card). What weighs less than a brand's name in From: a name in brackets that heads
     the subject (【楽天カード】), or a bare one where a link leads neither to the brand nor to the sender; an everyday
     word that is the whole display name (LINE, Orange); an organisation of the index, of which only the web site is
-    known; a mere role (Webmail Administrator, Parcel Service). A name elsewhere never weighs much: people write about
+    known; a mere role (Webmail Administrator, Parcel Service); a person, who may have a second address. A name elsewhere never weighs much: people write about
     brands, and shops give their vouchers.
 
 Sources:
@@ -83,9 +83,8 @@ def _strength(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength:
     if claim.where is Where.SUBJECT:
         return Strength.MEDIUM if is_letterhead(claim, inquiry) or _leads_away(brand, inquiry) else Strength.WEAK
     unmistakable = (not claim.common or claim.shared) and not is_aside(claim, inquiry)
-    return (
-        Strength.STRONG if unmistakable and claim.kind is not ClaimKind.ROLE and not brand.indexed else Strength.MEDIUM
-    )
+    firm = claim.kind in {ClaimKind.BRAND, ClaimKind.AUTHORITY} and not brand.indexed
+    return Strength.STRONG if unmistakable and firm else Strength.MEDIUM
 
 
 def _leads_away(brand: Brand, inquiry: Inquiry) -> bool:

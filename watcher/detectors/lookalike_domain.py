@@ -45,7 +45,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     for brand, claim in posed(inquiry):
         token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
         if token and not token.common and not brand.indexed:
-            whole = token.words.casefold() in brand.domains
+            whole = author.local.casefold() in brand.domains
             named = whole or any(c.brand == brand.id and c.where in _places(inquiry) for c in inquiry.claims)
             in_domain = named and (whole or token.words.casefold() in author.domain)
             yield Evidence(

@@ -125,6 +125,8 @@ class Brand:
     """Domains of others that send in its name."""
     public_mailboxes: tuple[str, ...] = ()
     """Those of `domains` where anybody can have a mailbox: mail from there proves nothing."""
+    addresses: tuple[str, ...] = ()
+    """Its own addr-specs, lower case, where a domain would say too much: taro@gmail.com of a person."""
     innocents: tuple[str, ...] = ()
     """Names and domains of others that look or sound like it."""
     habits: tuple[Habit, ...] = ()
