@@ -13,11 +13,11 @@ Example:
 
 Leaves alone:
     The brand's own domains and mailing services, namesakes listed with the brand, and confirmed senders of another
-    known brand (a bank may name a card). What weighs less than a brand's name in From: a name in brackets that heads
-    the subject (【楽天カード】), or a bare one where a link leads neither to the brand nor to the sender; an everyday
-    word that is the whole display name (LINE, Orange); an organisation of the index, of which only the web site is
-    known; a mere role (Webmail Administrator, Parcel Service); a person, who may have a second address. A name elsewhere never weighs much: people write about
-    brands, and shops give their vouchers.
+    known brand (a bank may name a card). What weighs less than a brand's name in From: one word among others; where
+    From gives nobody, a name that heads the subject; a name that others have too (LINE, Orange, ADAC); an organisation
+    of the index, of which only the web site is known; a mere role (Webmail Administrator, Parcel Service); a person,
+    who may have a second address. A name elsewhere never weighs much: people write about brands, and shops give their
+    vouchers.
 
 Sources:
     JPCERT/CC phishing URL list 2024-2025; Council of Anti-Phishing Japan, monthly reports.
