@@ -50,6 +50,8 @@ def judge(evidence: Iterable[Evidence], claims: tuple[Claim, ...] = (), versions
     against = [fact for fact in facts if fact.direction is Direction.AGAINST]
     in_favour = max((fact.strength for fact in facts if fact.direction is Direction.FOR), default=None)
     suspicious = _outweighs(_weigh(against), in_favour)
+    deciding = Direction.AGAINST if suspicious else Direction.FOR
+    facts.sort(key=lambda fact: fact.direction is not deciding)
     return Verdict(suspicious, _score(against, suspicious=suspicious), tuple(facts), claims, versions)
 
 

@@ -13,8 +13,15 @@ FLAGS = {
     "an aligned signature": mail(author="日本郵便 <a@post.japanpost.jp>", results="dkim=pass header.d=japanpost.jp"),
     "an aligned envelope": mail(author="PayPal <a@paypal.com>", results="spf=pass smtp.mailfrom=a@mail.paypal.com"),
     "all of them": mail(author="楽天 <a@rakuten.co.jp>", results=passed("rakuten.co.jp")),
+    "a service that is known to send for it": mail(
+        author="PayPal <a@paypal-experience.com>", results=passed("paypal-experience.com")
+    ),
 }
 QUIET = {
+    "such a service, for somebody else": mail(
+        author="Keiko <a@paypal-experience.com>", results=passed("paypal-experience.com")
+    ),
+    "such a service, forged": mail(author="PayPal <a@paypal-experience.com>", results="spf=fail; dkim=none"),
     "a pass of a stranger's domain": mail(author="Amazon <a@amazon.co.jp>", results=passed("other.example")),
     "the impostor's own pass": mail(author="Amazon <a@update.example>", results=passed("update.example")),
     "no results": mail(author="Amazon <a@amazon.co.jp>"),

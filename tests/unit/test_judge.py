@@ -90,3 +90,11 @@ def test_the_fact_that_decided_comes_first() -> None:
     name, route, link = fact(Facet.NAME, STRONG), fact(Facet.ROUTE, STRONG), fact(Facet.LINK, MEDIUM)
 
     assert judge([link, route, name]).reasons == (name, route, link)
+
+
+def test_the_reasons_begin_with_the_side_that_decided() -> None:
+    """The first reason of a suspicious mail speaks against it, also beside equal proof; that of a clean one for it."""
+    case = [genuine(STRONG), fact(Facet.ATTACHMENT, DECISIVE), fact(Facet.NAME, STRONG)]
+
+    assert [reason.direction for reason in judge(case).reasons] == [Direction.AGAINST, Direction.AGAINST, Direction.FOR]
+    assert judge([fact(Facet.NAME, STRONG), genuine(STRONG)]).reasons[0].direction is Direction.FOR

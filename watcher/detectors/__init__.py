@@ -13,6 +13,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from watcher import claims, display_names, leads, links, lures, posing, presenting
 from watcher.model import Evidence, Inquiry
 
 
@@ -39,8 +40,12 @@ def load() -> tuple[Detector, ...]:
 
 
 def version(detectors: Sequence[Detector]) -> str:
-    """Eight hexadecimal digits that change whenever the code of a detector does."""
-    return hashlib.sha256("".join(detector.source for detector in detectors).encode()).hexdigest()[:8]
+    """Eight hexadecimal digits that change whenever the code of a detector, or of what all of them ask, does."""
+    sources = [*(detector.source for detector in detectors), *map(inspect.getsource, _ASKED)]
+    return hashlib.sha256("".join(sources).encode()).hexdigest()[:8]
+
+
+_ASKED = (claims, display_names, leads, links, lures, posing, presenting)
 
 
 def examine(inquiry: Inquiry, detectors: Sequence[Detector]) -> tuple[Evidence, ...]:
