@@ -87,11 +87,14 @@ def owners_of_author(inquiry: Inquiry) -> tuple[Brand, ...]:
     """The brands that own the domain of From, leaving out domains where anybody can have a mailbox.
 
     Such a domain is public itself; the hosts below it (info.docomo.ne.jp) are the brand's. Organisations of the index
-    are left out: it does not know whence they write.
+    are left out: it does not know whence they write. Of a family those come first that the mail names.
     """
     domain = inquiry.message.author.domain
     owners = inquiry.catalogue.owners(domain)
-    return () if _is_public(domain, inquiry) else tuple(brand for brand in owners if not brand.indexed)
+    if _is_public(domain, inquiry):
+        return ()
+    named = {claim.brand for claim in inquiry.claims}
+    return tuple(sorted((brand for brand in owners if not brand.indexed), key=lambda brand: brand.id not in named))
 
 
 def speaks_for(brand: Brand, inquiry: Inquiry) -> bool:

@@ -115,7 +115,7 @@ def test_stays_quiet(row: Row) -> None:
 @pytest.mark.parametrize(
     ("row", "strength", "sentence"),
     [
-        ("all lead elsewhere", Strength.MEDIUM, "No link leads to Amazon; they lead to x.example."),
+        ("all lead elsewhere", Strength.MEDIUM, "None of the links leads to Amazon; they lead to x.example."),
         (
             "one among links to the brand",
             Strength.MEDIUM,
@@ -131,7 +131,11 @@ def test_stays_quiet(row: Row) -> None:
             Strength.STRONG,
             "A link shows www.amazon.co.jp but leads to x.example.",
         ),
-        ("behind a security product's wrapper", Strength.MEDIUM, "No link leads to Amazon; they lead to x.example."),
+        (
+            "behind a security product's wrapper",
+            Strength.MEDIUM,
+            "None of the links leads to Amazon; they lead to x.example.",
+        ),
     ],
 )
 def test_the_sentence_says_where_the_links_lead(row: str, strength: Strength, sentence: str) -> None:

@@ -104,6 +104,6 @@ def test_the_sentence_names_the_address() -> None:
     (evidence,) = detect(row())
 
     assert evidence.text.en == (
-        "The mail calls itself Microsoft, but answers go to a free mailbox (report.user@gmail.com)."
+        "The mail calls itself Microsoft, but answers go to a mailbox that anybody can have (report.user@gmail.com)."
     )
     assert evidence.quote == "report.user@gmail.com"

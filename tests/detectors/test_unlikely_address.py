@@ -67,10 +67,13 @@ def test_stays_quiet(row: Row) -> None:
 @pytest.mark.parametrize(
     ("author", "sentence"),
     [
-        ("三井住友カード <>", "It calls itself Sumitomo Mitsui Card but bears no address of a sender."),
+        ("三井住友カード <>", "It calls itself Sumitomo Mitsui Card but gives no address of a sender."),
         ("Correios <aviso@correios>", "The sender's address aviso@correios cannot exist, nor could it be answered."),
-        ("Amazon <a@gmail.com>", "It calls itself Amazon but writes from a free mailbox (gmail.com)."),
-        ("Amazon <a@b.icu>", "The ending of b.icu, whence it is sent, is used for abuse more than by organisations."),
+        ("Amazon <a@gmail.com>", "It calls itself Amazon but writes from a mailbox that anybody can have (gmail.com)."),
+        (
+            "Amazon <a@b.icu>",
+            "It comes from b.icu; addresses that end in .icu are used for abuse more often than by organisations.",
+        ),
     ],
 )
 def test_the_sentence_says_what_is_unlikely(author: str, sentence: str) -> None:

@@ -71,7 +71,7 @@ class BrandCatalogue:
         self._owners: dict[str, tuple[Brand, ...]] = {}
         for brand in brands.values():
             for domain in brand.domains:
-                self._owners[domain] = (*self._owners.get(domain, ()), brand)
+                self._owners[domain] = _first_its_own(domain, (*self._owners.get(domain, ()), brand))
 
     def brands(self) -> Iterator[Brand]:
         """All brands, in the order of their identifiers."""
@@ -156,6 +156,11 @@ class BrandCatalogue:
             found = Hit(start, end, hit.name)
             if whole and stands_alone(text, found):
                 yield found
+
+
+def _first_its_own(domain: str, owners: tuple[Brand, ...]) -> tuple[Brand, ...]:
+    """The owners of a domain, of a family the one whose own it is first: it lists its own before those it shares."""
+    return tuple(sorted(owners, key=lambda owner: owner.domains.index(domain)))
 
 
 def _mention(hit: Hit) -> Mention:

@@ -35,7 +35,7 @@ from watcher.text import clean, fill
 
 ELSEWHERE = Sentence(
     ja="{brand}からのメールのはずですが、リンク先は {host} など、どれも{brand}のサイトではありません。",
-    en="No link leads to {brand}; they lead to {host}.",
+    en="None of the links leads to {brand}; they lead to {host}.",
 )
 AMONG = Sentence(
     ja="{brand}からのメールのはずですが、{brand}のサイトではない {host} へのリンクが混ざっています。",

@@ -30,8 +30,8 @@ from watcher.posing import is_own, unproven
 from watcher.text import clean, fill
 
 FREE = Sentence(
-    ja="{brand}からのメールのはずですが、返信先は誰でも作れるフリーメール ({address}) です。",
-    en="The mail calls itself {brand}, but answers go to a free mailbox ({address}).",
+    ja="{brand}からのメールのはずですが、返信先は個人でも持てるメールアドレス ({address}) です。",
+    en="The mail calls itself {brand}, but answers go to a mailbox that anybody can have ({address}).",
 )
 FOREIGN = Sentence(
     ja="{brand}からのメールのはずですが、返信先は{brand}でも送信元でもない {address} です。",

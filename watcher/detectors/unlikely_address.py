@@ -35,19 +35,19 @@ from watcher.text import clean, fill
 
 NONE = Sentence(
     ja="{brand}を名乗っていますが、差出人のアドレスがありません。",
-    en="It calls itself {brand} but bears no address of a sender.",
+    en="It calls itself {brand} but gives no address of a sender.",
 )
 IMPOSSIBLE = Sentence(
     ja="差出人のアドレス {address} は実在しない形で、返信もできません。",
     en="The sender's address {address} cannot exist, nor could it be answered.",
 )
 FREE = Sentence(
-    ja="{brand}を名乗っていますが、誰でも作れるフリーメール ({domain}) から送られています。",
-    en="It calls itself {brand} but writes from a free mailbox ({domain}).",
+    ja="{brand}を名乗っていますが、個人でも持てるメールアドレス ({domain}) から送られています。",
+    en="It calls itself {brand} but writes from a mailbox that anybody can have ({domain}).",
 )
 RISKY = Sentence(
-    ja="送信元の {domain} は、迷惑メールに悪用されることの多い種類のドメインです。",
-    en="The ending of {domain}, whence it is sent, is used for abuse more than by organisations.",
+    ja="送信元 {domain} のように「.{ending}」で終わるドメインは、まともな組織よりも迷惑メールによく使われます。",
+    en="It comes from {domain}; addresses that end in .{ending} are used for abuse more often than by organisations.",
 )
 _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")
 
@@ -59,7 +59,13 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         if sentence and not (sentence is FREE and claim.where is Where.SUBJECT):
             author = inquiry.message.author
             yield Evidence(
-                text=fill(sentence, brand=brand.label, domain=to_unicode(author.domain), address=author.spec),
+                text=fill(
+                    sentence,
+                    brand=brand.label,
+                    domain=to_unicode(author.domain),
+                    ending=author.domain.rpartition(".")[2],
+                    address=author.spec,
+                ),
                 strength=Strength.MEDIUM,
                 facet=Facet.DOMAIN,
                 where=Where.FROM_ADDRESS,
