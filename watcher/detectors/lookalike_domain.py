@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from watcher.domains import label, to_unicode
 from watcher.model import Brand, Claim, Evidence, Facet, Inquiry, Likeness, Result, Sentence, Strength, Where
 from watcher.posing import owners_of_author, posed, speaks_for
+from watcher.presenting import names_sender
 from watcher.text import clean, fill
 
 TOKEN = Sentence(
@@ -43,14 +44,11 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """A brand's token in a foreign address, or a domain that looks like a brand's."""
     author = inquiry.message.author
     for brand, claim in posed(inquiry):
-        token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
-        if token and not token.common and not brand.indexed:
-            whole = author.local.casefold() in brand.domains
-            named = whole or any(c.brand == brand.id and c.where in _places(inquiry) for c in inquiry.claims)
-            in_domain = named and (whole or token.words.casefold() in author.domain)
+        strength = _token(brand, claim, inquiry)
+        if strength:
             yield Evidence(
                 text=fill(TOKEN, address=author.spec, brand=brand.label),
-                strength=Strength.STRONG if in_domain else Strength.MEDIUM,
+                strength=strength,
                 facet=Facet.DOMAIN,
                 where=Where.FROM_ADDRESS,
                 claim=claim,
@@ -65,6 +63,22 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
             claim=_claim(brand, author.domain),
             quote=clean(author.spec),
         )
+
+
+def _token(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength | None:
+    """What a brand's name in the address weighs: most in the domain, of a mail that names the brand elsewhere too.
+
+    An everyday word counts only where the mail calls itself by it (LEDGER at updates-ledger.example).
+    """
+    author = inquiry.message.author
+    token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
+    if not token or brand.indexed or (token.common and not names_sender(claim, inquiry)):
+        return None
+    if author.local.casefold() in brand.domains:
+        return Strength.STRONG
+    named = any(c.brand == brand.id and c.where in _places(inquiry) for c in inquiry.claims)
+    deliberate = named and not token.common and token.words.casefold() in author.domain
+    return Strength.STRONG if deliberate else Strength.MEDIUM
 
 
 def _places(inquiry: Inquiry) -> set[Where]:
