@@ -11,6 +11,7 @@ import select
 import sys
 from typing import BinaryIO
 
+from watcher.attachments.contents import contents
 from watcher.attachments.frames import LENGTHS, READY, decode_question, encode_answer
 from watcher.attachments.inspect import inspect
 from watcher.attachments.limits import MIB
@@ -31,6 +32,7 @@ def main() -> None:
     """Serve the standard input until it ends, or nothing was asked for as many seconds as the last argument says."""
     for charset in _CHARSETS:
         codecs.lookup(charset)  # loaded from files, which the cage forbids
+    contents()  # the same
     with open(0, "rb") as questions, open(1, "wb") as answers:
         confine()
         answers.write(READY)

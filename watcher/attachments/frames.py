@@ -10,9 +10,9 @@ import json
 import struct
 from dataclasses import asdict
 
-from watcher.attachments.limits import MIB, Limits
+from watcher.attachments.limits import LONGEST_DETAIL, MIB, Limits
 from watcher.kinds import KINDS
-from watcher.model import Member, Opened, Opening
+from watcher.model import Finding, Member, Opened, Opening, Trait
 
 LENGTHS = struct.Struct("!LL")
 """Before a question: octets of JSON, octets of content."""
@@ -38,21 +38,28 @@ def decode_question(question: bytes) -> tuple[str, Limits]:
 def encode_answer(opening: Opening) -> bytes:
     """The whole answer: `LENGTH` and JSON."""
     members = [[member.path, member.size, member.kind, member.encrypted] for member in opening.members]
-    answer = json.dumps([opening.state.value, opening.kind, members]).encode()
+    findings = [[finding.trait.value, finding.detail, finding.path] for finding in opening.findings]
+    answer = json.dumps([opening.state.value, opening.kind, members, findings]).encode()
     return LENGTH.pack(len(answer)) + answer
 
 
 def decode_answer(answer: bytes) -> Opening:
     """The opening in an answer without its `LENGTH`. Raises ValueError for anything that the child never says."""
     try:
-        state, kind, members = json.loads(answer)
-        opening = Opening(Opened(state), kind, tuple(Member(*member) for member in members))
-        sound = opening.kind in KINDS and all(_is_sound(member) for member in opening.members)
+        state, kind, members, findings = json.loads(answer)
+        found = tuple(Finding(Trait(trait), detail, path) for trait, detail, path in findings)
+        opening = Opening(Opened(state), kind, tuple(Member(*member) for member in members), found)
+        sound = opening.kind in KINDS and all(map(_is_sound, opening.members)) and all(map(_is_bounded, found))
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError("not an answer") from error
     if not sound:
         raise ValueError("not an answer")
     return opening
+
+
+def _is_bounded(finding: Finding) -> bool:
+    texts = (finding.detail, finding.path)
+    return all(isinstance(text, str) for text in texts) and len(finding.detail) <= LONGEST_DETAIL
 
 
 def _is_sound(member: Member) -> bool:

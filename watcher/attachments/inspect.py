@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from watcher import kinds
+from watcher.attachments.contents import contents
 from watcher.attachments.formats import Entry, Format, TooLargeError, streams, tars, zips
-from watcher.attachments.limits import KIB, Limits
-from watcher.model import Member, Opened, Opening
+from watcher.attachments.limits import KIB, LONGEST_DETAIL, Limits
+from watcher.model import Finding, Member, Opened, Opening
 
 FORMATS: Final = tuple(Format(each.recognises, each.entries) for each in (zips, tars, streams))
 
@@ -40,8 +43,9 @@ def inspect(filename: str, content: bytes, limits: Limits | None = None) -> Open
     """
     search = _Search(limits or Limits())
     kind = kinds.kind(filename, content)
+    search.read("", filename, content)
     search.enter("", filename, content, kind)
-    return Opening(search.state, kind, tuple(search.members))
+    return Opening(search.state, kind, tuple(search.members), tuple(search.findings))
 
 
 class _Search:
@@ -50,10 +54,28 @@ class _Search:
     def __init__(self, limits: Limits) -> None:
         self.state = Opened.OPENED
         self.members: dict[Member, None] = {}  # ordered, and none twice where an archive is read in two ways
+        self.findings: dict[Finding, None] = {}
         self._limits = limits
         self._left = limits.inflated
         self._seen = 0
         self._depth = 0
+
+    def read(self, path: str, filename: str, content: bytes) -> None:
+        """Note what a document, a page or a picture holds; `path` is that of the member, empty for the attachment."""
+        for form in contents():
+            if not form.recognises(filename, content[:_PEEK]):
+                continue
+            try:
+                self._note(path, form.look(filename, content))
+            except Exception:  # noqa: BLE001 - as below
+                self._worsen(Opened.BROKEN)
+
+    def _note(self, path: str, findings: Iterator[Finding]) -> None:
+        for finding in findings:
+            if len(self.findings) == self._limits.findings:
+                self._worsen(Opened.TOO_LARGE)
+                return
+            self.findings[replace(finding, detail=finding.detail[:LONGEST_DETAIL], path=path)] = None
 
     def enter(self, prefix: str, filename: str, content: bytes, kind: str) -> None:
         """List what `content` holds; `prefix` is the path to it."""
@@ -91,6 +113,9 @@ class _Search:
         kind = kinds.kind(entry.path, head)
         if container != "document" or kind in _OF_NOTE:
             self.members[Member(path, entry.size, kind, entry.encrypted)] = None
+        if any(form.recognises(entry.path, head) for form in contents()) and not entry.encrypted:
+            content = self._unpack(entry, self._limits.content)
+            self.read(path, entry.path, content)
         if any(form.recognises("", head) for form in FORMATS):
             content = self._unpack(entry, self._limits.nested)
             if len(content) == self._limits.nested:

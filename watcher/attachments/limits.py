@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 KIB = 1024
 MIB = 1024 * KIB
+LONGEST_DETAIL = 300
+"""Characters of a finding's detail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,10 @@ class Limits:
     """Octets of one archive within another: it has to be unpacked whole."""
     head: int = 512 * KIB
     """Octets of any other member, read to tell its kind."""
+    content: int = 8 * MIB
+    """Octets of a document, a page or a picture whose content is looked at."""
+    findings: int = 200
+    """Findings that are listed, at all depths together."""
     ratio: int = 200
     """Octets announced for each octet of the archive, above which it is a bomb …"""
     harmless: int = 10 * MIB

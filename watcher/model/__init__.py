@@ -44,6 +44,7 @@ from watcher.model.mail import (
     Address,
     Attachment,
     Bookmark,
+    Finding,
     FolderState,
     Link,
     Mail,
@@ -53,6 +54,7 @@ from watcher.model.mail import (
     Opening,
     Part,
     Place,
+    Trait,
 )
 from watcher.model.verdict import (
     Context,
@@ -86,6 +88,7 @@ __all__ = [
     "Encounter",
     "Evidence",
     "Facet",
+    "Finding",
     "FolderState",
     "Habit",
     "HabitKind",
@@ -116,6 +119,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Strength",
+    "Trait",
     "Verdict",
     "Where",
 ]

@@ -125,6 +125,41 @@ class Member:
     encrypted: bool = False
 
 
+class Trait(Enum):
+    """What was found in a document, a page or a picture that its reader does not see, or would act on."""
+
+    MACRO = "macro"
+    """Code that an office suite runs."""
+    REMOTE_TEMPLATE = "remote template"
+    """It loads code or a form from elsewhere when it is opened."""
+    EMBEDDED_OBJECT = "embedded object"
+    """An OLE object or package, which a double click opens."""
+    EMBEDDED_FILE = "embedded file"
+    SCRIPT = "script"
+    """JavaScript in a PDF or a drawing."""
+    LAUNCH = "launch"
+    """An action that starts a program or another file."""
+    FORM = "form"
+    """A form that sends what is filled in."""
+    PASSWORD_FIELD = "password field"  # noqa: S105 - no secret
+    ASSEMBLES_DOWNLOAD = "assembles download"
+    """Code that puts a file together in the browser, out of sight of every filter."""
+    LINK = "link"
+    QR_CODE = "qr code"
+    ENCRYPTED = "encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found in a document, a page or a picture."""
+
+    trait: Trait
+    detail: str = ""
+    """The address, the name or the words, 300 characters at most, as they stand there."""
+    path: str = ""
+    """Of the member that it was found in; empty for the attachment itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """What the opened attachment turned out to be."""
@@ -132,6 +167,7 @@ class Opening:
     state: Opened = Opened.NOT_YET
     kind: str = ""
     members: tuple[Member, ...] = ()
+    findings: tuple[Finding, ...] = ()
     sha256: str = ""
 
 
