@@ -112,6 +112,11 @@ def is_ip(host: str) -> bool:
     return bool(_ip(host))
 
 
+def is_private(host: str) -> bool:
+    """Whether the host is an address inside somebody's own network (RFC 1918, 4193), or the machine itself."""
+    return is_ip(host) and ipaddress.ip_address(_ip(host)).is_private
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - takes 75 ms: only when it is needed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.domains import same_organisation
+from watcher.domains import is_private, same_organisation
 from watcher.links import destinations
 from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result, Where
 from watcher.posing import is_own, own_domains
@@ -45,11 +45,11 @@ def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
 
 
 def is_bystander(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
-    """Whether a link speaks neither way: it leads to the own pages of a known brand (a social network, an app store).
+    """Whether a link speaks neither way: it leads to the own pages of a known brand, or into the reader's own network.
 
     So does a click counter or a wrapper that does not say where it leads, where it is not known what the sender uses.
     """
-    return all(_is_known(host, brand, inquiry) for host in hosts_of(link, inquiry))
+    return all(is_private(host) or _is_known(host, brand, inquiry) for host in hosts_of(link, inquiry))
 
 
 def _is_known(host: str, brand: Brand, inquiry: Inquiry) -> bool:
@@ -68,3 +68,17 @@ def foreign_links(brand: Brand, inquiry: Inquiry) -> tuple[Link, ...]:
         for link in web_links(inquiry)
         if not leads_home(link, brand, inquiry) and not is_bystander(link, brand, inquiry)
     )
+
+
+def may_send_for(brand: Brand, inquiry: Inquiry) -> bool:
+    """Whether a sender may well be at work for a brand of which nobody knows whence it writes.
+
+    Its newsletters come from agencies, its questions from review sites. So where the receiving server finds nothing
+    wrong, a link to the brand, or a server that says nothing at all, leaves the benefit of the doubt.
+    """
+    if brand.senders_known or brand.kind not in {ClaimKind.BRAND, ClaimKind.AUTHORITY}:
+        return False
+    if inquiry.authentication.aligned is Result.UNKNOWN:
+        return not inquiry.authentication.unprotected
+    home = any(leads_home(link, brand, inquiry) for link in web_links(inquiry))
+    return inquiry.authentication.aligned is Result.PASS and home

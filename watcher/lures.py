@@ -64,7 +64,14 @@ def lures(words: str) -> dict[str, str]:
     folded = join_letters(words[:_MOST])
     plain = folded.text.translate(_PLAIN)
     found = ((kind, pattern.search(plain, 0, _MOST)) for kind, pattern in _patterns().items())
-    return {kind: folded.original(*match.span()) for kind, match in found if match}
+    return {kind: folded.original(match.start(), _word_end(plain, match.end())) for kind, match in found if match}
+
+
+def _word_end(text: str, end: int) -> int:
+    """Where the word ends in which a phrase does, in scripts that part their words."""
+    while end < len(text) and text[end].isalpha() and text[end] < "\u2e80":
+        end += 1
+    return end
 
 
 @cache

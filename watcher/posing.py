@@ -89,10 +89,11 @@ def owners_of_author(inquiry: Inquiry) -> tuple[Brand, ...]:
     Such a domain is public itself; the hosts below it (info.docomo.ne.jp) are the brand's. Organisations of the index
     are left out: it does not know whence they write. Of a family those come first that the mail names.
     """
-    domain = inquiry.message.author.domain
-    owners = inquiry.catalogue.owners(domain)
-    if _is_public(domain, inquiry):
-        return ()
+    author = inquiry.message.author
+    owners = inquiry.catalogue.owners(author.domain)
+    if _is_public(author.domain, inquiry):
+        owners = ()
+    owners += tuple(brand for brand in inquiry.catalogue.owners(author.spec) if author.spec.lower() in brand.addresses)
     named = {claim.brand for claim in inquiry.claims}
     return tuple(sorted((brand for brand in owners if not brand.indexed), key=lambda brand: brand.id not in named))
 
@@ -188,7 +189,9 @@ def is_own(host: str, brand: Brand, inquiry: Inquiry) -> bool:
     return suffix(host) in _RESTRICTED and _flat(label(host)) in _flat_names(brand)
 
 
-_RESTRICTED = frozenset({"co.jp", "go.jp", "lg.jp", "or.jp", "gov", "gov.br", "gov.uk", "gouv.fr", "gov.au", "gc.ca"})
+_RESTRICTED = frozenset(
+    {"co.jp", "go.jp", "lg.jp", "or.jp", "gov", "gov.br", "gov.uk", "ac.jp", "ed.jp", "gouv.fr", "gov.au", "gc.ca"}
+)
 """Suffixes given to registered companies (one each) and authorities only (JPRS, "JP domain names", read 2026)."""
 
 

@@ -94,11 +94,21 @@ def _is_whole_name(claim: Claim, inquiry: Inquiry) -> bool:
 
 
 def is_aside(claim: Claim, inquiry: Inquiry) -> bool:
-    """Whether a sender only has a brand among the words of his name: "Jun Mori (Microsoft MVP)"."""
+    """Whether a sender only has a brand among the words of his name: "Jun Mori (Microsoft MVP)".
+
+    One whose domain is confirmed has a name of his own as soon as a word of it is neither the brand nor says nothing:
+    "東京大学 Microsoft 365 担当". Of others, the brand has to be less than half of it, and not its beginning.
+    """
     name = inquiry.message.author.name
     if claim.where is not Where.FROM_NAME:
         return False
+    if inquiry.authentication.aligned is Result.PASS and rest(name, claim.words) >= _SHORTEST_NAME:
+        return True
     return is_another(name) or not (fills_name(claim, inquiry) or name.startswith(claim.words))
+
+
+_SHORTEST_NAME = 4
+"""Weight of the shortest word that may be somebody's name: two kanji, four letters."""
 
 
 def _calls_itself(claim: Claim, inquiry: Inquiry) -> bool:

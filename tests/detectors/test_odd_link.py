@@ -116,4 +116,6 @@ def test_the_oddest_link_is_told() -> None:
     """Of a short link and a bare number, the number is what no organisation writes."""
     (evidence,) = detect(mail(author=CARD, text="https://bit.ly/3aBcDe http://198.51.100.7/")())
 
-    assert evidence.text.en == "The address 198.51.100.7 in a link is written as no honest organisation writes its own."
+    assert evidence.text.en == (
+        "A link leads to a bare number (198.51.100.7) instead of a name; no company's site does."
+    )

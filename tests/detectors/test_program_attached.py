@@ -56,7 +56,8 @@ def test_it_decides_against_a_stranger_who_poses() -> None:
 
     assert evidence.strength is Strength.DECISIVE
     assert evidence.text.en == (
-        "The attachment “日本郵便追跡.zip” holds a program, “委託運送状.exe”; opening it may hand over your computer."
+        "The attachment “日本郵便追跡.zip” holds a program, “委託運送状.exe”; "
+        "opening it may let others take control of your computer."
     )
 
 

@@ -68,7 +68,10 @@ def test_stays_quiet(row: Row) -> None:
     ("author", "sentence"),
     [
         ("三井住友カード <>", "It calls itself Sumitomo Mitsui Card but gives no address of a sender."),
-        ("Correios <aviso@correios>", "The sender's address aviso@correios cannot exist, nor could it be answered."),
+        (
+            "Correios <aviso@correios>",
+            "The sender's address aviso@correios is no possible address; nobody could answer it.",
+        ),
         ("Amazon <a@gmail.com>", "It calls itself Amazon but writes from a mailbox that anybody can have (gmail.com)."),
         (
             "Amazon <a@b.icu>",

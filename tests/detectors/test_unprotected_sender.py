@@ -50,7 +50,6 @@ def test_the_sentence_names_both() -> None:
     (evidence,) = detect(FLAGS["neither record nor signature"]())
 
     assert evidence.text.en == (
-        "The domain x1y2z3.example has none of the protection against forgery (SPF, signatures) "
-        "that Walmart would have."
+        "The domain x1y2z3.example has none of the protection against forgery (SPF, DKIM) that Walmart would have."
     )
     assert "x1y2z3.example" in evidence.text.ja

@@ -72,6 +72,8 @@ class BrandCatalogue:
         for brand in brands.values():
             for domain in brand.domains:
                 self._owners[domain] = _first_its_own(domain, (*self._owners.get(domain, ()), brand))
+            for address in brand.addresses:
+                self._owners[address] = (brand,)
 
     def brands(self) -> Iterator[Brand]:
         """All brands, in the order of their identifiers."""

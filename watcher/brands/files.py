@@ -157,6 +157,8 @@ def _check(brand: Brand, table: Table) -> None:
     for key, words in (("common_words", brand.common_words), ("shared_names", brand.shared_names)):
         for word in set(words) - set(brand.names):
             table.note(key, f'holds "{word}", which is not in names')
+    if brand.kind is ClaimKind.CONTACT and not (brand.addresses or brand.domains):
+        table.note("addresses", "is missing: without it the person's own mail would be accused")
     for host in brand.public_mailboxes:
         if not any(f".{host}".endswith(f".{domain}") for domain in brand.domains):
             table.note("public_mailboxes", f'holds "{host}", which is not in domains')

@@ -14,10 +14,10 @@ Example:
 Leaves alone:
     The brand's own domains and mailing services, namesakes listed with the brand, and confirmed senders of another
     known brand (a bank may name a card). What weighs less than a brand's name in From: one word among others; where
-    From gives nobody, a name that heads the subject; a name that others have too (LINE, Orange, ADAC); an organisation
-    of the index, of which only the web site is known; a mere role (Webmail Administrator, Parcel Service); a person,
-    who may have a second address. A name elsewhere never weighs much: people write about brands, and shops give their
-    vouchers.
+    From gives nobody, a name that heads the subject; a name that others have too (LINE, Orange, ADAC); a brand of which
+    no source says whence it writes, while nothing else is wrong with the mail; an organisation of the index; a mere
+    role (Webmail Administrator, Parcel Service). A name elsewhere never weighs much: people write about brands, and
+    shops give their vouchers.
 
 Sources:
     JPCERT/CC phishing URL list 2024-2025; Council of Anti-Phishing Japan, monthly reports.
@@ -28,19 +28,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.domains import same_organisation
-from watcher.leads import foreign_links, hosts_of
+from watcher.leads import foreign_links, hosts_of, may_send_for
 from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Likeness, Sentence, Strength, Where
 from watcher.posing import official, posed
 from watcher.presenting import fills_name, is_aside, is_letterhead, names_sender
 from watcher.text import clean, fill
 
 FROM = Sentence(
-    ja="差出人は{brand}を名乗っていますが、送信元は {domain} です。{brand}は {official} から送ります。",
-    en="The sender calls itself {brand} but writes from {domain}; {brand} writes from {official}.",
+    ja="差出人は{name}を名乗っていますが、送信元は {domain} です。{brand}は {official} から送ります。",
+    en="The sender calls itself {name} but writes from {domain}; {brand} writes from {official}.",
 )
 FROM_UNKNOWN = Sentence(
-    ja="差出人は{brand}を名乗っていますが、送信元は {domain} で、{brand}のものではありません。",
-    en="The sender calls itself {brand} but writes from {domain}, which is not an address of {brand}.",
+    ja="差出人は{name}を名乗っていますが、送信元の {domain} は{brand}のものとして知られていません。",
+    en="The sender calls itself {name} but writes from {domain}, which is not known as an address of {brand}.",
 )
 ROLE = Sentence(
     ja="差出人は「{words}」と名乗っていますが、送信元の {domain} は{brand}として知られたアドレスではありません。",
@@ -67,7 +67,12 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         domain = inquiry.message.author.domain or inquiry.message.author.local or "?"
         yield Evidence(
             text=fill(
-                _sentence(claim, known=bool(own)), brand=brand.label, domain=domain, official=own, words=claim.words
+                _sentence(claim, known=bool(own)),
+                brand=brand.label,
+                name=_called(brand, claim),
+                domain=domain,
+                official=own,
+                words=inquiry.message.author.name,
             ),
             strength=_strength(brand, claim, inquiry),
             facet=Facet.NAME,
@@ -77,14 +82,20 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         )
 
 
+def _called(brand: Brand, claim: Claim) -> Sentence:
+    """By which of the brand's names it is called, in each language the one that can be read."""
+    foreign = claim.name.isascii()
+    return Sentence(ja=brand.label.ja if foreign else claim.name, en=claim.name if foreign else brand.label.en)
+
+
 def _strength(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength:
     if not names_sender(claim, inquiry) or (brand.indexed and not fills_name(claim, inquiry)):
         return Strength.WEAK
     if claim.where is Where.SUBJECT:
         return Strength.MEDIUM if is_letterhead(claim, inquiry) or _leads_away(brand, inquiry) else Strength.WEAK
     unmistakable = (not claim.common or claim.shared) and not is_aside(claim, inquiry)
-    firm = claim.kind in {ClaimKind.BRAND, ClaimKind.AUTHORITY} and not brand.indexed
-    return Strength.STRONG if unmistakable and firm else Strength.MEDIUM
+    doubtful = brand.indexed or may_send_for(brand, inquiry) or claim.kind is ClaimKind.ROLE
+    return Strength.STRONG if unmistakable and not doubtful else Strength.MEDIUM
 
 
 def _leads_away(brand: Brand, inquiry: Inquiry) -> bool:

@@ -26,8 +26,8 @@ from watcher.posing import posed_as_sender
 from watcher.text import clean, fill
 
 FAILED = Sentence(
-    ja="送信元 {domain} が本物であることも、受信サーバーは確認できませんでした。",
-    en="Your mail server could not confirm that the mail even comes from {domain}.",
+    ja="このメールが本当に {domain} から届いたのか、受信サーバーは確認できませんでした。",
+    en="Your mail server could not confirm that the mail really comes from {domain}.",
 )
 
 

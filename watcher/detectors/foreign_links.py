@@ -28,13 +28,13 @@ import re
 from collections.abc import Iterator
 
 from watcher.domains import same_organisation, to_ascii, to_unicode
-from watcher.leads import foreign_links, hosts_of, leads_home, web_links
+from watcher.leads import foreign_links, hosts_of, leads_home, may_send_for, web_links
 from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Link, Result, Sentence, Strength, Where
 from watcher.posing import is_own, owners_of_author, unproven
 from watcher.text import clean, fill
 
 ELSEWHERE = Sentence(
-    ja="{brand}からのメールのはずですが、リンク先は {host} など、どれも{brand}のサイトではありません。",
+    ja="{brand}を名乗るメールですが、{brand}のサイトへのリンクはなく、{host} などにつながります。",
     en="None of the links leads to {brand}; they lead to {host}.",
 )
 AMONG = Sentence(
@@ -59,7 +59,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         lying = next((link for link in links if _lies(link, brand, inquiry)), None)
         if lying:
             text = fill(SHOWN, shown=_shown_host(lying), host=_shown(lying, inquiry))
-            yield _evidence(text, Strength.STRONG, claim, lying)
+            strength = Strength.MEDIUM if may_send_for(brand, inquiry) else Strength.STRONG
+            yield _evidence(text, strength, claim, lying)
             return
         foreign = [link for link in foreign_links(brand, inquiry) if not _is_senders(link, claim, inquiry)]
         home = any(leads_home(link, brand, inquiry) for link in links)

@@ -28,28 +28,28 @@ import re
 from collections.abc import Iterator
 
 from watcher.domains import same_organisation
-from watcher.leads import foreign_links
+from watcher.leads import foreign_links, may_send_for
 from watcher.model import Brand, Claim, ClaimKind, Evidence, Facet, Inquiry, Offer, Result, Sentence, Strength, Where
 from watcher.posing import is_own, owners_of_author, unproven
 from watcher.text import clean, fill
 
 NAMELESS = Sentence(
-    ja="このメールを届けたコンピューター({ip})には名前の登録がありません。{brand}のような送信元では考えられません。",
-    en="The computer that delivered this mail ({ip}) has no registered name, unlike any mail server of {brand}.",
+    ja="このメールを送ってきたサーバー({ip})は、どこの誰のものか分かりません。{brand}のメールサーバーなら名前が登録されています。",
+    en="The server that delivered this mail ({ip}) has no name of its own, unlike any mail server of {brand}.",
 )
 FALSE_GREETING = Sentence(
-    ja="このメールを届けたコンピューターは {helo} と名乗りましたが、実際は {real} です。",
-    en="The computer that delivered this mail called itself {helo}, but it is really {real}.",
+    ja="このメールを送ってきたサーバーは {helo} と名乗りましたが、実際は {real} です。",
+    en="The server that delivered this mail called itself {helo}, but it is really {real}.",
 )
 
 
 NUMBERED = Sentence(
-    ja="このメールを届けたコンピューター({name})は名前の代わりに番号しか持たず、{brand}の送信元とは考えられません。",
-    en="The computer that delivered this mail has but a number for a name ({name}), unlike a mail server of {brand}.",
+    ja="このメールを送ってきたサーバー({name})は名前の代わりに番号しか持たず、{brand}の送信元とは考えられません。",
+    en="The server that delivered this mail has but a number for a name ({name}), unlike a mail server of {brand}.",
 )
 FOREIGN = Sentence(
-    ja="このメールを届けたコンピューター({name})は、{brand}のものでも、知られたメール配信サービスのものでもありません。",
-    en="The computer that delivered this mail ({name}) is neither one of {brand} nor of a known mailing service.",
+    ja="このメールを送ってきたサーバー({name})は、{brand}のものでも、知られたメール配信サービスのものでもありません。",
+    en="The server that delivered this mail ({name}) is neither one of {brand} nor of a known mailing service.",
 )
 
 
@@ -59,7 +59,9 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     if not hop.looked_up or inquiry.authentication.forwarded or _is_signed(inquiry):
         return
     for brand, claim in unproven(inquiry):
-        if brand.indexed or (brand.kind is ClaimKind.ROLE and not _leads_away(brand, claim, inquiry)):
+        if brand.indexed or may_send_for(brand, inquiry):
+            continue
+        if brand.kind is ClaimKind.ROLE and not _leads_away(brand, claim, inquiry):
             continue
         found = _foreign(brand, inquiry)
         if found:

@@ -25,14 +25,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from watcher.domains import label, to_unicode
+from watcher.leads import may_send_for
 from watcher.model import Brand, Claim, Evidence, Facet, Inquiry, Likeness, Result, Sentence, Strength, Where
 from watcher.posing import owners_of_author, posed, speaks_for
 from watcher.presenting import names_sender
 from watcher.text import clean, fill
 
 TOKEN = Sentence(
-    ja="アドレス {address} に{brand}の名前が含まれていますが、{brand}のアドレスではありません。",
-    en="The address {address} holds the name {brand} but does not belong to {brand}.",
+    ja="アドレス {address} は{brand}のものと思わせますが、{brand}のアドレスではありません。",
+    en="The address {address} looks like one of {brand} but does not belong to {brand}.",
 )
 LOOKALIKE = Sentence(
     ja="送信元の {domain} は{brand}に見せかけたドメインです。",
@@ -74,10 +75,13 @@ def _token(brand: Brand, claim: Claim, inquiry: Inquiry) -> Strength | None:
     token = next((c for c in inquiry.claims if c.brand == brand.id and c.where is Where.FROM_ADDRESS), None)
     if not token or brand.indexed or (token.common and not names_sender(claim, inquiry)):
         return None
+    in_domain = token.words.casefold() in author.domain
+    if not in_domain and may_send_for(brand, inquiry):
+        return None
     if author.local.casefold() in brand.domains:
         return Strength.STRONG
     named = any(c.brand == brand.id and c.where in _places(inquiry) for c in inquiry.claims)
-    deliberate = named and not token.common and token.words.casefold() in author.domain
+    deliberate = named and not token.common and in_domain
     return Strength.STRONG if deliberate else Strength.MEDIUM
 
 

@@ -38,8 +38,8 @@ WHOLE = Sentence(
     en="The link to {host} is made to look like {domain}, but it does not belong to {brand}.",
 )
 TOKEN = Sentence(
-    ja="リンク先 {host} には{brand}の名前が含まれていますが、{brand}のサイトではありません。",
-    en="The address {host} in a link holds the name {brand} but does not belong to {brand}.",
+    ja="リンク先 {host} は{brand}のサイトと思わせるアドレスですが、{brand}のサイトではありません。",
+    en="The link to {host} is made to look as if it led to {brand}, but it does not.",
 )
 _SEPARATORS = re.compile("[._-]+")
 _MOST_LINKS = 50

@@ -29,8 +29,8 @@ from watcher.posing import unproven
 from watcher.text import clean, fill
 
 LURE = Sentence(
-    ja="「{words}」という、{what}でよく使われる言葉があります。",
-    en="It says “{words}”, as mails about {what} do.",
+    ja="「{words}」は、{what}によく見られる言葉です。",
+    en="It says “{words}”, as fake mails about {what} often do.",
 )
 
 

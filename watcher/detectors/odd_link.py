@@ -47,9 +47,17 @@ from watcher.posing import spoken_of, unproven
 from watcher.presenting import is_aside
 from watcher.text import clean, fill
 
-ODD = Sentence(
-    ja="リンク先のアドレス {host} は、まともな組織が使わない書き方です。",
-    en="The address {host} in a link is written as no honest organisation writes its own.",
+NUMERIC = Sentence(
+    ja="リンク先が名前ではなく数字 ({host}) です。企業のサイトでは使われません。",
+    en="A link leads to a bare number ({host}) instead of a name; no company's site does.",
+)
+USER = Sentence(
+    ja="リンクのアドレスは「@」より前が飾りで、実際は {host} につながります。",
+    en="What stands before the @ in a link is a decoy; it really leads to {host}.",
+)
+LETTERS = Sentence(
+    ja="リンク先 {host} には、別の文字に見せかけた紛らわしい文字が使われています。",
+    en="The link to {host} uses letters that pass for others.",
 )
 PAGE = Sentence(
     ja="リンク先の {host} は、誰でもページを作れるサービスで、{brand}のサイトではありません。",
@@ -64,11 +72,15 @@ _MOST_LINKS = 50
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The oddest link of a mail in somebody's name."""
+    links = web_links(inquiry)[:_MOST_LINKS]
+    odd = next(((link, found) for link in links if (found := oddity(link.url))), None)
     for _, claim in spoken_of(inquiry):
-        odd = next((link for link in web_links(inquiry)[:_MOST_LINKS] if oddity(link.url) in _ALWAYS_ODD), None)
         if odd:
-            yield _evidence(fill(ODD, host=to_unicode(odd.host)), Strength.STRONG, claim, odd)
+            link, found = odd
+            text = fill(_ODD.get(found, LETTERS), host=to_unicode(link.host))
+            yield _evidence(text, Strength.STRONG, claim, link)
             return
+        break
     for brand, claim in unproven(inquiry):
         for link in foreign_links(brand, inquiry)[:_MOST_LINKS]:
             if sentence := _hidden(link, brand, inquiry):
@@ -83,7 +95,7 @@ def _strength(brand: Brand, claim: Claim | None, inquiry: Inquiry) -> Strength:
     return Strength.MEDIUM if lenient else Strength.STRONG
 
 
-_ALWAYS_ODD = frozenset(Oddity)
+_ODD = {Oddity.NUMERIC: NUMERIC, Oddity.USER: USER}
 
 
 def _hidden(link: Link, brand: Brand, inquiry: Inquiry) -> Sentence | None:

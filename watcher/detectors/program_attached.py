@@ -30,11 +30,11 @@ from watcher.text import clean, fill
 
 DIRECT = Sentence(
     ja="添付ファイル「{file}」は書類ではなくプログラムです。開くとパソコンが乗っ取られるおそれがあります。",
-    en="The attachment “{file}” is no document but a program; opening it may hand over your computer.",
+    en="The attachment “{file}” is no document but a program; opening it may let others take control of your computer.",
 )
 INSIDE = Sentence(
     ja="添付ファイル「{file}」の中にプログラム「{member}」が入っています。開くとパソコンが乗っ取られるおそれがあります。",
-    en="The attachment “{file}” holds a program, “{member}”; opening it may hand over your computer.",
+    en="The attachment “{file}” holds a program, “{member}”; opening it may let others take control of your computer.",
 )
 
 

@@ -28,7 +28,7 @@ from watcher.text import fill
 
 TRUSTED = Sentence(
     ja="{sender} は信頼する差出人として登録されています。",
-    en="You trust {sender}.",
+    en="{sender} is on your list of trusted senders.",
 )
 RELEASED = Sentence(
     ja="{sender} からの同様のメールを以前に元へ戻しています。",

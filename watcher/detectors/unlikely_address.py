@@ -39,14 +39,14 @@ NONE = Sentence(
 )
 IMPOSSIBLE = Sentence(
     ja="差出人のアドレス {address} は実在しない形で、返信もできません。",
-    en="The sender's address {address} cannot exist, nor could it be answered.",
+    en="The sender's address {address} is no possible address; nobody could answer it.",
 )
 FREE = Sentence(
     ja="{brand}を名乗っていますが、個人でも持てるメールアドレス ({domain}) から送られています。",
     en="It calls itself {brand} but writes from a mailbox that anybody can have ({domain}).",
 )
 RISKY = Sentence(
-    ja="送信元 {domain} のように「.{ending}」で終わるドメインは、まともな組織よりも迷惑メールによく使われます。",
+    ja="送信元 {domain} のように「.{ending}」で終わるドメインは、企業よりも迷惑メールで多く使われています。",
     en="It comes from {domain}; addresses that end in .{ending} are used for abuse more often than by organisations.",
 )
 _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{2,59})")

@@ -29,8 +29,8 @@ from watcher.posing import posed_as_sender
 from watcher.text import clean, fill
 
 UNPROTECTED = Sentence(
-    ja="送信元 {domain} には、{brand}のような送信者なら必ず設けている偽装対策(SPF・電子署名)が何もありません。",
-    en="The domain {domain} has none of the protection against forgery (SPF, signatures) that {brand} would have.",
+    ja="送信元 {domain} には、{brand}のような送信者なら必ず設けている、なりすまし対策(SPF・DKIM)が何もありません。",
+    en="The domain {domain} has none of the protection against forgery (SPF, DKIM) that {brand} would have.",
 )
 
 

@@ -32,8 +32,8 @@ from watcher.posing import is_own, owners_of_author
 from watcher.text import clean, fill
 
 UNSIGNED = Sentence(
-    ja="送信元は {domain}({brand})と書かれていますが、{brand}のような大手のメールに必ず付く電子署名がありません。",
-    en="The mail says it comes from {domain} ({brand}) but lacks the signature that mail of such senders bears.",
+    ja="送信元は {domain}({brand})と書かれていますが、本物なら付いている、なりすまし防止の署名(DKIM)がありません。",
+    en="The mail says it comes from {domain} ({brand}) but lacks the seal against forgery (DKIM) of such senders.",
 )
 _SIGNER = re.compile(r"(?:^|;)\s*d\s*=\s*([^;\s]{1,253})", re.IGNORECASE)
 
