@@ -98,7 +98,7 @@ def _rank(claim: Claim) -> tuple[bool, int]:
 
 def _in_words(words: str, where: Where, catalogue: Catalogue) -> Iterator[Claim]:
     """Claims in a short text: as it stands, with its spaced letters joined, and what only looks like a name."""
-    yield from _exact(words, where, catalogue)
+    yield from _exact(words, where, catalogue.find(words), catalogue)
     joined = join_letters(words)
     if joined.text != words.casefold():
         for mention in catalogue.find(joined.text):
@@ -114,7 +114,7 @@ def _in_body(text: str, catalogue: Catalogue) -> Iterator[Claim]:
     text = _URL.sub(lambda found: " " * len(found[0]), text)  # an address names nobody: whoever links may be anybody
     ends = (text,) if len(text) <= _OPENING + _CLOSING else (text[:_OPENING], text[-_CLOSING:])
     for end in ends:
-        yield from _exact(end, Where.BODY, catalogue, indexed=False)
+        yield from _exact(end, Where.BODY, catalogue.find_first(end), catalogue)
 
 
 _URL = re.compile(r"https?://[!-~]{1,2000}", re.IGNORECASE)
@@ -131,8 +131,8 @@ def _in_address(message: Message, catalogue: Catalogue) -> Iterator[Claim]:
         yield _claim(mention, spec[mention.start : mention.end], Where.FROM_ADDRESS, catalogue, Likeness.EXACT)
 
 
-def _exact(words: str, where: Where, catalogue: Catalogue, *, indexed: bool = True) -> Iterator[Claim]:
-    for mention in catalogue.find(words, indexed=indexed):
+def _exact(words: str, where: Where, mentions: Iterator[Mention], catalogue: Catalogue) -> Iterator[Claim]:
+    for mention in mentions:
         original = words[mention.start : mention.end]
         likeness = Likeness.DISGUISED if _is_disguised(original) else Likeness.EXACT
         yield _claim(mention, original, where, catalogue, likeness)

@@ -98,19 +98,23 @@ class BrandCatalogue:
             return self._owners.get(name, ())
         return tuple(map(self._index.brand, self._index.owners(host)))
 
-    def find(self, text: str, *, indexed: bool = True) -> Iterator[Mention]:
-        """Every brand named in a text, longest name first at each place, in one pass.
+    def find(self, text: str) -> Iterator[Mention]:
+        """Every brand named in a short text, longest name first at each place, in one pass."""
+        folded = fold(text)
+        for hit in choose([*self._folded_hits(folded), *self._indexed_hits(folded)]):
+            if hit.name.brand:
+                yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
 
-        Args:
-            text: anything.
-            indexed: whether organisations of the index count; in a long text too many of them stand by chance.
+    def find_first(self, text: str) -> Iterator[Mention]:
+        """Like `find` for a long text: each name where it stands first, without the organisations of the index.
+
+        Of those too many would stand there by chance.
         """
         folded = fold(text)
-        hits = list(self._folded_hits(folded))
-        if indexed:
-            hits += self._indexed_hits(folded)
-        for hit in choose(hits):
-            if hit.name.brand:
+        seen: set[Name] = set()
+        for hit in choose(self._folded_hits(folded)):
+            if hit.name.brand and hit.name not in seen:
+                seen.add(hit.name)
                 yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
 
     def lookalikes(self, text: str) -> Iterator[Mention]:

@@ -165,12 +165,13 @@ class Catalogue(Protocol):
     def owners(self, host: str) -> tuple[Brand, ...]:
         """The brands that own this host or a domain above it (their own domains, not their services)."""
 
-    def find(self, text: str, *, indexed: bool = True) -> Iterator[Mention]:
-        """Every brand named in a text, longest name first at each place, in one pass.
+    def find(self, text: str) -> Iterator[Mention]:
+        """Every brand named in a short text, longest name first at each place, in one pass."""
 
-        Args:
-            text: anything.
-            indexed: whether organisations of the index count; in a long text too many of them stand by chance.
+    def find_first(self, text: str) -> Iterator[Mention]:
+        """Like `find` for a long text: each name where it stands first, without the organisations of the index.
+
+        Of those too many would stand there by chance.
         """
 
     def lookalikes(self, text: str) -> Iterator[Mention]:
