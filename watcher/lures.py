@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from watcher.model import Sentence
@@ -52,6 +52,7 @@ _PLAIN: Final = str.maketrans("àáâãäåçèéêëìíîïñòóôõöøùú�
 """Letter for letter, so that what is found in the plain text stands at the same place in the folded one."""
 
 
+@lru_cache(8)
 def lures(words: str) -> dict[str, str]:
     """The lures in a text: the name of each kind that is in it, and its first words there.
 

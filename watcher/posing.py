@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from watcher.domains import is_within, label, same_organisation, suffix
 from watcher.links import has_risky_suffix
 from watcher.model import Brand, Claim, ClaimKind, Inquiry, Offer, Result, Where
 from watcher.presenting import fills_name, names_sender, presented
 
+_REMEMBERED = 4
+"""Inquiries whose answers are remembered: all detectors ask the same of one mail before the next is looked at."""
 
-def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
+
+@lru_cache(_REMEMBERED)
+def posed(inquiry: Inquiry) -> tuple[tuple[Brand, Claim], ...]:
     """The brands, with their claims, that the mail presents but whose own address it does not bear.
 
     A sender who is known may name others (a bank's card, a shop's parcel service). Where only his address is known and
@@ -23,14 +28,13 @@ def posed(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
     claims = presented(inquiry)
     owners = {owner.id for owner in owners_of_author(inquiry)}
     if owners and (inquiry.authentication.aligned is Result.PASS or _named_in_from(owners, inquiry)):
-        return
+        return ()
     brands = [(inquiry.catalogue.brand(claim.brand), claim) for claim in claims]
     if _is_known_partner([brand for brand, _ in brands], inquiry):
-        return
-    for brand, claim in brands:
-        foreign_name = brand.id not in owners and claim.where is Where.FROM_NAME
-        if not speaks_for(brand, inquiry) and not _is_namesake(claim, inquiry) and (foreign_name or not owners):
-            yield brand, claim
+        return ()
+    if owners:
+        brands = [(b, claim) for b, claim in brands if b.id not in owners and claim.where is Where.FROM_NAME]
+    return tuple((b, claim) for b, claim in brands if not speaks_for(b, inquiry) and not _is_namesake(claim, inquiry))
 
 
 def _is_namesake(claim: Claim, inquiry: Inquiry) -> bool:
@@ -60,9 +64,10 @@ def _is_known_partner(brands: list[Brand], inquiry: Inquiry) -> bool:
     return known and not any(fills_name(claim, inquiry) for claim in inquiry.claims)
 
 
-def posed_as_sender(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim]]:
+@lru_cache(_REMEMBERED)
+def posed_as_sender(inquiry: Inquiry) -> tuple[tuple[Brand, Claim], ...]:
     """Like `posed`, but only brands that the mail gives for its sender, and does not merely speak of."""
-    return ((brand, claim) for brand, claim in posed(inquiry) if names_sender(claim, inquiry))
+    return tuple((brand, claim) for brand, claim in posed(inquiry) if names_sender(claim, inquiry))
 
 
 def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
@@ -83,6 +88,7 @@ def spoken_of(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
     yield from ((brand, claim) for brand, claim in posed(inquiry) if brand.id not in first)
 
 
+@lru_cache(_REMEMBERED)
 def owners_of_author(inquiry: Inquiry) -> tuple[Brand, ...]:
     """The brands that own the domain of From, leaving out domains where anybody can have a mailbox.
 

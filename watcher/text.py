@@ -38,6 +38,8 @@ _BLANKS = re.compile(r"\s\s+|[^\S ]")
 # A stretch that can be folded by itself, so that a place is found without aligning the whole text: it ends before a
 # letter that neither white space nor normalisation joins to what stands before it.
 _PIECE = re.compile(r".{1,128}[^0-9A-Za-zÀ-ɏΑ-ωЀ-ҁぁ-ゖァ-ヺ一-鿿가-힣🌀-🏺🐀-🫿]*", re.DOTALL)
+# What folds character by character, so that nothing has to be aligned: most of what is written in Japanese or English.
+_PLAIN = re.compile(r"(?:[!-~ぁ-ゖァ-ヺー一-鿿、。「」]|\s(?!\s))*+")
 _SPACED_OUT = re.compile(r"(?<![^\W_])[^\W_](?P<gap> ?[.。·・•‧∙⋅*_-] ?| )[^\W_](?:(?P=gap)[^\W_])+(?![^\W_])")
 _GAPS = re.compile(r"[ .。·・•‧∙⋅*_-]+")
 _WEEKDAYS = frozenset("月火水木金土日祝")
@@ -118,7 +120,7 @@ class Folded:
         pieces, folded_start = [], 0
         for piece in _PIECE.finditer(self.source):
             pieces.append((folded_start, piece.start(), piece.end()))
-            folded_start += len(_fold(piece[0]))
+            folded_start += len(piece[0] if _PLAIN.fullmatch(piece[0]) else _fold(piece[0]))
         return pieces
 
 
@@ -189,6 +191,8 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @lru_cache(maxsize=4)
 def _align(piece: str) -> tuple[list[int], list[int]]:
     """Start and end in `piece` of what each character of the folded piece was made from."""
+    if _PLAIN.fullmatch(piece):
+        return list(range(len(piece))), list(range(1, len(piece) + 1))
     kept = [place for place, letter in enumerate(piece) if not (_TRADE_MARKS.match(letter) or _UNSEEN.match(letter))]
     starts: list[int] = []
     ends: list[int] = []

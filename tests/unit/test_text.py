@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher import text
 from watcher.model import Sentence
 from watcher.text import clean, fill, fold, join_letters
 
@@ -170,3 +171,15 @@ def test_folding_takes_linear_time(words: str) -> None:
     started = time.process_time()
     join_letters(words)
     assert time.process_time() - started < 1.5
+
+
+def test_what_counts_as_plain_folds_character_by_character() -> None:
+    """A plain character becomes one character whatever stands beside it, so that places need no alignment."""
+    plain = [letter for letter in map(chr, range(0x21, 0x20000)) if text._PLAIN.fullmatch(letter)]
+
+    assert len(plain) > 20_000
+    assert all(
+        len(fold(f"{before}{letter}{after}").text) == 1 + len(before + after)
+        for letter in plain
+        for before, after in (("", ""), ("a", "b"), ("あ", "ア"))
+    )

@@ -111,9 +111,9 @@ class Context:
     lessons: tuple[Lesson, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inquiry:
-    """Everything that a detector is given."""
+    """Everything that a detector is given. One is equal to itself only: what is asked of it is remembered by it."""
 
     message: Message
     claims: tuple[Claim, ...]
