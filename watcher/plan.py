@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
-from watcher.kinds import kind
+from watcher.kinds import extension, kind
 from watcher.model import (
     Attachment,
     Bookmark,
@@ -27,6 +28,7 @@ from watcher.model import (
     StepKind,
     Strength,
     Verdict,
+    Where,
 )
 
 PHISHING = "$Phishing"
@@ -40,8 +42,23 @@ TEXT_LIMIT = 112 * 1024
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
 
-_OPENABLE = frozenset({"archive", "program", "disk"})
-"""Kinds of files that are looked into. A name that tells nothing is looked into as well."""
+MOST_PICTURES = 5
+"""Pictures of one mail that are looked at …"""
+PICTURE_LIMIT = 1024 * 1024
+"""… and the octets, in transfer encoding, of the largest of them: a code to be scanned needs few."""
+
+_ALWAYS = frozenset({"archive", "program", "disk"})
+"""Kinds of files that are looked into in any mail. A binary file whose name tells nothing is looked into as well."""
+_ON_SUSPICION = frozenset({"document", "html", "message", "calendar"})
+"""Kinds that hold code, forms or links: honest mail is full of them, and they decide nothing by themselves."""
+_KIND_OF_TYPE = {
+    "application": "archive",
+    "image": "picture",
+    "image/svg+xml": "html",
+    "message/rfc822": "message",
+    "text/calendar": "calendar",
+    "text/html": "html",
+}
 
 
 def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
@@ -54,7 +71,8 @@ def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
         return Needs()
     if message.unfetched:
         return Needs(fetch=message.unfetched)
-    return Needs(open=tuple(a.section for a in message.attachments if _calls_for_a_look(a)))
+    called = _call_for_a_look(message, evidence)
+    return Needs(open=tuple(a.section for a in called if a.opening.state is Opened.NOT_YET and _may_be_fetched(a)))
 
 
 def _ends_the_search(fact: Evidence) -> bool:
@@ -67,24 +85,43 @@ def share_text_limit(parts: int) -> int:
     return max(1024, min(TEXT_LIMIT // 2, TEXT_LIMIT // max(parts, 1)))
 
 
-def unseen(message: Message) -> tuple[str, ...]:
-    """The file names of attachments that ought to have been looked into but were not."""
-    return tuple(
-        attachment.filename
-        for attachment in message.attachments
-        if attachment.opening.state in {Opened.NOT_YET, Opened.TOO_LARGE} and _is_openable(attachment)
-    )
+def unseen(message: Message, evidence: tuple[Evidence, ...] = ()) -> tuple[str, ...]:
+    """The file names of attachments that ought to have been looked into but were not.
+
+    Args:
+        message: as it was judged.
+        evidence: on which it was judged; without any only what is looked into in every mail is named.
+    """
+    unfinished = {Opened.NOT_YET, Opened.TOO_LARGE}
+    return tuple(a.filename for a in _call_for_a_look(message, evidence) if a.opening.state in unfinished)
 
 
-def _calls_for_a_look(attachment: Attachment) -> bool:
-    small = attachment.size <= ATTACHMENT_LIMIT
-    return small and attachment.opening.state is Opened.NOT_YET and _is_openable(attachment)
+def _call_for_a_look(message: Message, evidence: tuple[Evidence, ...]) -> Iterator[Attachment]:
+    """The attachments that ought to be looked into, however large, and whether or not they have been."""
+    is_suspected = any(_rouses_suspicion(fact) for fact in evidence)
+    wanted = _ALWAYS | _ON_SUSPICION if is_suspected else _ALWAYS
+    small = (a for a in message.attachments if _likely_kind(a) == "picture" and a.size <= PICTURE_LIMIT)
+    pictures = frozenset(a.section for a in islice(small, MOST_PICTURES if is_suspected else 0))
+    return (a for a in message.attachments if _likely_kind(a) in wanted or a.section in pictures)
 
 
-def _is_openable(attachment: Attachment) -> bool:
+def _rouses_suspicion(fact: Evidence) -> bool:
+    """Whether a fact speaks against the sender himself, and not only of what he writes about."""
+    poses = fact.claim is not None and fact.claim.where is not Where.BODY
+    return fact.direction is Direction.AGAINST and (poses or fact.strength >= Strength.MEDIUM)
+
+
+def _may_be_fetched(attachment: Attachment) -> bool:
+    return attachment.size <= ATTACHMENT_LIMIT
+
+
+def _likely_kind(attachment: Attachment) -> str:
     """By its name, or for want of a telling one by its declared type: both are only the sender's word."""
-    named = kind(attachment.filename)
-    return named in _OPENABLE or (not named and attachment.content_type.startswith("application/"))
+    if extension(attachment.filename) == "ics":
+        return "calendar"
+    declared = attachment.content_type
+    by_type = _KIND_OF_TYPE.get(declared) or _KIND_OF_TYPE.get(declared.partition("/")[0], "")
+    return kind(attachment.filename) or by_type
 
 
 def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *, may_move: bool) -> Plan:

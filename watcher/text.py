@@ -20,6 +20,9 @@ from watcher.model import Sentence
 LONGEST_WORD = 60
 """Characters of one word from a mail inside a sentence of ours."""
 
+_REMEMBERED = 4096
+"""Letters of which is remembered what they become: more than a mailbox uses."""
+
 _MOST_MARKS = 8
 """Combining marks on one character; no script needs more, and normalising them takes quadratic time."""
 
@@ -198,7 +201,7 @@ def _align(piece: str) -> tuple[list[int], list[int]]:
     ends: list[int] = []
     blank = False
     for first, last in _clusters(piece, kept):
-        for letter in _fold("".join(piece[place] for place in kept[first:last])):
+        for letter in _fold_cluster("".join(piece[place] for place in kept[first:last])):
             if blank and letter == " ":
                 ends[-1] = kept[last - 1] + 1
                 continue
@@ -206,6 +209,9 @@ def _align(piece: str) -> tuple[list[int], list[int]]:
             starts.append(kept[first])
             ends.append(kept[last - 1] + 1)
     return starts, ends
+
+
+_fold_cluster = lru_cache(_REMEMBERED)(_fold)
 
 
 def _clusters(piece: str, kept: list[int]) -> Iterator[tuple[int, int]]:
@@ -219,6 +225,7 @@ def _clusters(piece: str, kept: list[int]) -> Iterator[tuple[int, int]]:
         yield first, len(kept)
 
 
+@lru_cache(_REMEMBERED)
 def _composes(letter: str) -> bool:
     """Whether the letter may become one with the letter before: a mark (ﾞ too), or a Hangul vowel or final."""
     if letter.isascii():

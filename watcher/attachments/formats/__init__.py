@@ -1,13 +1,20 @@
-"""How each archive format is read: one file a format, named in `FORMATS`.
+"""How each archive format is read: one file a format, named in `_READERS`.
 
-A format recognises itself and yields its entries lazily. What it reads is hostile: it may raise anything, which
-`inspect` takes as "broken", but it must not unpack more than it was asked for.
+A format recognises itself and yields its entries lazily: each is read, if at all, before the next one is asked for.
+What it reads is hostile: it may raise anything, which `inspect` takes as "broken", but it must not unpack more than it
+was asked for.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+_READERS: Final = ("zips", "tars", "streams", "messages", "libarchives")
+"""Those of the standard library come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +45,27 @@ class BrokenArchiveError(Exception):
     """The archive contradicts itself or ends too early."""
 
 
+class EncryptedArchiveError(Exception):
+    """Even the names of what lies in the archive are encrypted."""
+
+
+class NoReaderError(Exception):
+    """This computer has nothing that reads it."""
+
+
 class TooLargeError(Exception):
     """There is more than may be looked at."""
+
+
+@cache
+def formats() -> tuple[Format, ...]:
+    """All formats that can be read here. The caged child calls this before it shuts itself off."""
+    return tuple(form for form in map(_load, _READERS) if form)
+
+
+def _load(name: str) -> Format | None:
+    try:
+        module = importlib.import_module(f"{__name__}.{name}")
+    except (ImportError, OSError, AttributeError, TypeError):
+        return None  # what Python's binding raises where libarchive itself is missing, by version
+    return Format(module.recognises, module.entries)
