@@ -12,6 +12,7 @@ from watcher import app as house
 from watcher import paths
 from watcher.app import App
 from watcher.daemon.lock import Lock
+from watcher.daemon.memory import give_back
 from watcher.daemon.service import Service
 from watcher.daemon.session import Session
 from watcher.daemon.watch import Watch
@@ -58,6 +59,7 @@ def start(app: App, service: Service, runtime_dir: Path) -> Session:
     watches = [Watch(pipeline, app.source(name)) for name, pipeline in app.pipelines.items()]
     session = Session(watches, app.tools, app.settings.watch.interval, runtime_dir, service)
     session.start()
+    give_back()
     return session
 
 
