@@ -131,7 +131,7 @@ class Examiner:
     def _judge(self, inquiry: Inquiry, evidence: tuple[Evidence, ...]) -> Verdict:
         versions = f"{self._version} {learn.version(inquiry.context.lessons)}"
         verdict = judge(evidence, inquiry.claims, versions)
-        return replace(verdict, unseen=plan.unseen(inquiry.message))
+        return replace(verdict, unseen=plan.unseen(inquiry.message, evidence))
 
     def _get(self, reader: Reader, mail: Mail, message: Message, needed: Needs) -> tuple[Mail, Message]:
         if needed.fetch:

@@ -20,6 +20,7 @@ from watcher.model import (
     Message,
     Needs,
     Opened,
+    Opening,
     Place,
     Plan,
     Receipt,
@@ -49,16 +50,20 @@ PICTURE_LIMIT = 1024 * 1024
 
 _ALWAYS = frozenset({"archive", "program", "disk"})
 """Kinds of files that are looked into in any mail. A binary file whose name tells nothing is looked into as well."""
-_ON_SUSPICION = frozenset({"document", "html", "message", "calendar"})
+_ON_SUSPICION = frozenset({"document", "html", "message", "acting text"})
 """Kinds that hold code, forms or links: honest mail is full of them, and they decide nothing by themselves."""
 _KIND_OF_TYPE = {
     "application": "archive",
     "image": "picture",
     "image/svg+xml": "html",
     "message/rfc822": "message",
-    "text/calendar": "calendar",
+    "text/calendar": "acting text",
     "text/html": "html",
 }
+
+
+_ACTING_TEXTS = frozenset({"ics", "ifb", "vcs", "xml", "xsl"})
+"""Endings of texts that a double click makes a calendar or a browser show, with links and scripts."""
 
 
 def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
@@ -72,7 +77,7 @@ def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
     if message.unfetched:
         return Needs(fetch=message.unfetched)
     called = _call_for_a_look(message, evidence)
-    return Needs(open=tuple(a.section for a in called if a.opening.state is Opened.NOT_YET and _may_be_fetched(a)))
+    return Needs(open=tuple(a.section for a in called if a.opening == Opening() and a.size <= ATTACHMENT_LIMIT))
 
 
 def _ends_the_search(fact: Evidence) -> bool:
@@ -111,14 +116,10 @@ def _rouses_suspicion(fact: Evidence) -> bool:
     return fact.direction is Direction.AGAINST and (poses or fact.strength >= Strength.MEDIUM)
 
 
-def _may_be_fetched(attachment: Attachment) -> bool:
-    return attachment.size <= ATTACHMENT_LIMIT
-
-
 def _likely_kind(attachment: Attachment) -> str:
     """By its name, or for want of a telling one by its declared type: both are only the sender's word."""
-    if extension(attachment.filename) == "ics":
-        return "calendar"
+    if extension(attachment.filename) in _ACTING_TEXTS:
+        return "acting text"
     declared = attachment.content_type
     by_type = _KIND_OF_TYPE.get(declared) or _KIND_OF_TYPE.get(declared.partition("/")[0], "")
     return kind(attachment.filename) or by_type

@@ -70,6 +70,15 @@ def posed_as_sender(inquiry: Inquiry) -> tuple[tuple[Brand, Claim], ...]:
     return tuple((brand, claim) for brand, claim in posed(inquiry) if names_sender(claim, inquiry))
 
 
+def pose(inquiry: Inquiry) -> Claim | None:
+    """The claim of a sender who calls himself by nothing but the name of a brand or an authority; None without one."""
+    for brand, claim in posed_as_sender(inquiry):
+        organisation = claim.kind in {ClaimKind.BRAND, ClaimKind.AUTHORITY} and not brand.indexed
+        if organisation and fills_name(claim, inquiry) and not claim.common:
+            return claim
+    return None
+
+
 def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
     """The brands in whose name the mail is sent, without proof that it is theirs.
 

@@ -68,6 +68,26 @@ def test_it_does_not_decide_against_a_friend() -> None:
     assert evidence.strength is Strength.STRONG
 
 
+SOURCES = {"s/app.js": b"var a;", "s/README.md": b"# a", "s/index.html": b"<!DOCTYPE html><html>"}
+
+
+@pytest.mark.parametrize(
+    ("members", "author", "strength"),
+    [
+        (SOURCES, FRIEND, Strength.MEDIUM),
+        (SOURCES, POST, Strength.DECISIVE),
+        (SOURCES | {"s/tool.exe": PROGRAM}, FRIEND, Strength.STRONG),
+        (SOURCES | {"s/b.js": b"", "s/c.js": b""}, FRIEND, Strength.STRONG),
+        ({"invoice.js": b"var a;", "read me.txt": b"a"}, FRIEND, Strength.STRONG),
+    ],
+)
+def test_scripts_among_their_sources(members: dict[str, bytes], author: str, strength: Strength) -> None:
+    """Programmers send each other scripts with what belongs to them; brands do not."""
+    (evidence,) = detect(attached("source.zip", pack_zip(members), author=author)())
+
+    assert evidence.strength is strength
+
+
 def test_it_does_not_decide_because_a_brand_is_mentioned() -> None:
     """To write that a program runs on Microsoft's system is not to pose as Microsoft."""
     row = mail(

@@ -11,6 +11,8 @@ from watcher import plan
 from watcher.model import (
     Attachment,
     Bookmark,
+    Claim,
+    ClaimKind,
     Direction,
     Evidence,
     Facet,
@@ -36,7 +38,9 @@ from watcher.model import (
 from watcher.plan import (
     ATTACHMENT_LIMIT,
     KEYWORDS,
+    MOST_PICTURES,
     PHISHING,
+    PICTURE_LIMIT,
     Window,
     decide,
     is_within,
@@ -124,6 +128,7 @@ LEFT = {
     "too large": attached("a.zip", size=ATTACHMENT_LIMIT + 1),
     "opened already": attached("a.zip", opening=Opening(Opened.OPENED)),
     "encrypted": attached("a.zip", opening=Opening(Opened.ENCRYPTED)),
+    "opened, but nobody can read it": attached("a.ace", opening=Opening(Opened.NOT_YET, "archive", sha256="0")),
 }
 
 
@@ -139,6 +144,80 @@ def test_not_opened(attachment: Attachment) -> None:
     assert needs(Message(attachments=(attachment,)), ()) == Needs()
 
 
+SUSPICION = fact(Strength.MEDIUM, Direction.AGAINST)
+POSE = replace(
+    fact(Strength.WEAK, Direction.AGAINST),
+    claim=Claim(ClaimKind.BRAND, "japan_post", "日本郵便", "日本郵便", Where.SUBJECT),
+)
+ON_SUSPICION = {
+    "document": attached("a.pdf", "application/pdf"),
+    "document of an office": attached("見積書.xlsm"),
+    "page": attached("a.html", "text/html"),
+    "page without a name": attached("", "text/html"),
+    "drawing": attached("a.svg", "image/svg+xml"),
+    "picture": attached("a.png", "image/png"),
+    "picture without a name": attached("", "image/jpeg"),
+    "picture as large as may be": attached("a.png", "image/png", size=PICTURE_LIMIT),
+    "message": attached("a.eml", "message/rfc822"),
+    "message without a name": attached("", "message/rfc822"),
+    "drawing by another name": attached("a.xml", "text/xml"),
+    "invitation": attached("invite.ics", "application/ics"),
+    "invitation without a name": attached("", "text/calendar"),
+}
+NEVER = {
+    "large picture": attached("a.png", "image/png", size=PICTURE_LIMIT + 1),
+    "too large a document": attached("a.pdf", size=ATTACHMENT_LIMIT + 1),
+    "text": attached("a.txt", "text/plain"),
+    "sound": attached("a.mp3", "audio/mpeg"),
+    "report of a mail server": attached("", "message/delivery-status"),
+    "opened already": attached("a.pdf", opening=Opening(Opened.OPENED)),
+}
+
+
+@pytest.mark.parametrize("attachment", ON_SUSPICION.values(), ids=ON_SUSPICION)
+def test_opened_only_on_suspicion(attachment: Attachment) -> None:
+    """What may hold code, a form or a link is looked into once something speaks against the sender, and not before."""
+    message = Message(attachments=(attachment,))
+
+    assert needs(message, ()) == Needs()
+    assert needs(message, (SUSPICION,)) == Needs(open=("2",))
+
+
+@pytest.mark.parametrize("attachment", NEVER.values(), ids=NEVER)
+def test_not_opened_even_on_suspicion(attachment: Attachment) -> None:
+    """What shows itself, and what is too large, is left alone."""
+    assert needs(Message(attachments=(attachment,)), (SUSPICION,)) == Needs()
+
+
+@pytest.mark.parametrize(
+    ("fact", "rouses"),
+    [
+        (SUSPICION, True),
+        (POSE, True),
+        (fact(Strength.WEAK, Direction.AGAINST), False),
+        (fact(Strength.MEDIUM, Direction.FOR), False),
+        (replace(POSE, claim=replace(POSE.claim, where=Where.BODY)), False),  # type: ignore[type-var]  # it has one
+        (replace(POSE, direction=Direction.FOR), False),
+    ],
+)
+def test_what_rouses_suspicion(fact: Evidence, rouses: bool) -> None:  # noqa: FBT001 - a table
+    """A fact of some weight against the sender does, and any against a name that he bears, but not one he mentions."""
+    message = Message(attachments=(ON_SUSPICION["document"],))
+
+    assert bool(needs(message, (fact,)).open) is rouses
+
+
+def test_few_pictures_are_looked_at() -> None:
+    """The first five small pictures are got, and no others once these have been looked at."""
+    pictures = [attached("a.jpg", section=str(number)) for number in range(2 * MOST_PICTURES)]
+    large = attached("b.jpg", section="large", size=PICTURE_LIMIT + 1)
+    message = Message(attachments=(large, *pictures))
+    seen = [replace(picture, opening=Opening(Opened.OPENED)) for picture in pictures[:MOST_PICTURES]]
+
+    assert needs(message, (SUSPICION,)) == Needs(open=("0", "1", "2", "3", "4"))
+    assert needs(replace(message, attachments=(large, *seen, *pictures[MOST_PICTURES:])), (SUSPICION,)) == Needs()
+
+
 def test_what_was_not_looked_into_is_named() -> None:
     """Attachments that ought to have been opened but were not are told to the user, and no others."""
     attachments = (
@@ -148,9 +227,22 @@ def test_what_was_not_looked_into_is_named() -> None:
         attached("seen.zip", opening=Opening(Opened.OPENED)),
         attached("locked.zip", opening=Opening(Opened.ENCRYPTED)),
         attached("photo.jpg", "image/jpeg"),
+        attached("huge.pdf", size=ATTACHMENT_LIMIT + 1),
     )
 
     assert unseen(Message(attachments=attachments)) == ("unopened.zip", "huge.zip", "cut.zip")
+
+
+def test_on_suspicion_more_is_missed() -> None:
+    """Where something speaks against the sender, the documents that were not looked into are named as well."""
+    attachments = (
+        attached("huge.pdf", size=ATTACHMENT_LIMIT + 1),
+        attached("seen.pdf", opening=Opening(Opened.OPENED)),
+        attached("huge.jpg", section="3", size=PICTURE_LIMIT + 1),
+        attached("photo.jpg", section="4"),
+    )
+
+    assert unseen(Message(attachments=attachments), (SUSPICION,)) == ("huge.pdf", "photo.jpg")
 
 
 # What is done.

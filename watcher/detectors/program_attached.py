@@ -14,7 +14,7 @@ Example:
 Leaves alone:
     Archives of documents, pictures or source code; what merely begins like a program. From a sender whom the reader
     knows, or who poses as nobody (to write about a brand is not to pose), it is one fact among others and decides
-    nothing alone.
+    nothing alone; scripts among the sources that they belong to then weigh less.
 
 Sources:
     Japan Post's warning of 2015-12; the blocked file types that Gmail and Outlook publish.
@@ -22,9 +22,10 @@ Sources:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from watcher.model import Attachment, Evidence, Facet, Inquiry, Sentence, Strength, Where
+from watcher.kinds import extension
+from watcher.model import Attachment, Evidence, Facet, Inquiry, Member, Sentence, Strength, Where
 from watcher.posing import unproven
 from watcher.text import clean, fill
 
@@ -44,15 +45,31 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     for attachment in inquiry.message.attachments:
         if (program := _program(attachment)) is not None:
             sentence = INSIDE if program else DIRECT
-            stranger = claim is not None and not inquiry.context.acquainted
             yield Evidence(
                 text=fill(sentence, file=attachment.filename, member=program.rpartition("/")[2].rpartition("!")[2]),
-                strength=Strength.DECISIVE if stranger else Strength.STRONG,
+                strength=_strength(attachment, poses=claim is not None and not inquiry.context.acquainted),
                 facet=Facet.ATTACHMENT,
                 where=Where.ATTACHMENT,
                 claim=claim,
                 quote=clean(program or attachment.filename),
             )
+
+
+def _strength(attachment: Attachment, *, poses: bool) -> Strength:
+    if poses:
+        return Strength.DECISIVE
+    return Strength.MEDIUM if _is_source(attachment.opening.members) else Strength.STRONG
+
+
+def _is_source(members: Sequence[Member]) -> bool:
+    """Whether the only programs are scripts, in an archive with more texts than scripts."""
+    programs = [member for member in members if member.kind == "program"]
+    texts = sum(member.kind in _SOURCES for member in members)
+    return 0 < len(programs) < texts and all(extension(member.path) in _SCRIPTS for member in programs)
+
+
+_SCRIPTS = frozenset({"js", "bat", "cmd", "ps1", "psm1", "psd1", "vbs", "vb", "ws", "reg", "desktop"})
+_SOURCES = frozenset({"text", "html"})
 
 
 def _program(attachment: Attachment) -> str | None:
