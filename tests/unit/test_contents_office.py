@@ -204,7 +204,7 @@ INNOCENT = {
     "words about dde": (docx({"word/document.xml": write_text("DDEAUTO is a field. ddeLink too.")}), set()),
     "template of another disk": (template("D:\\Templates\\Brief.dotm"), set()),
     "template of a mac": (template("file://localhost/Users/h/Templates/Normal.dotm"), set()),
-    "template of linux": (template("file:///home/h/Templates/Brief.dotx"), set()),
+    "template of linux": (template("file:///opt/office/Brief.dotx"), set()),
     "template beside it": (template("Brief.dotx"), set()),
     "linked table of this computer": (docx(None, ("oleObject", "file:///C:\\a.xlsx", True)), set()),
     "embedded table": (docx({"word/embeddings/a.xlsx": xlsx()}, ("package", "embeddings/a.xlsx", False)), set()),

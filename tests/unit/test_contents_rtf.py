@@ -106,7 +106,7 @@ INNOCENT: dict[str, tuple[bytes, Findings]] = {
     "contents": (write(r'{\field{\*\fldinst TOC \\o "1-3"}}' * 50), set()),
     "normal template": (write(r"{\*\template Normal.dotm}"), set()),
     "local template": (write(r"{\*\template C:\\Users\\h\\Templates\\Brief.dotx}"), set()),
-    "template of a mac": (write(r"{\*\template file:///Users/h/Brief.dotx}"), set()),
+    "template of a mac": (write(r"{\*\template file:///Library/Office/Brief.dotx}"), set()),
     "words about templates": (write(r"\\template http://a.example/"), set()),
     "words about objects": (write(r"The word \\objdata holds an object."), set()),
     "words about fields": (write(r"DDEAUTO \\fldinst DDE"), set()),
