@@ -55,6 +55,10 @@ SOLE_IMPORTERS = {
     "imapclient": "sources",
     "jeepney": "desktop",
     "keyring": "vault",
+    "libarchive": "attachments",
+    "olefile": "attachments",
+    "pikepdf": "attachments",
+    "PIL": "attachments",
     "platformdirs": "paths",
     "plyer": "desktop",
     "proxyprotocol": "demo",
@@ -66,6 +70,7 @@ SOLE_IMPORTERS = {
     "selectolax": "html",
     "sqlite3": "store",
     "zipfile": "attachments demo",
+    "zxingcpp": "attachments",
 }
 """Packages and the rooms that hide them from all others; from outside the standard library nothing else is used."""
 
@@ -84,7 +89,7 @@ WORK = CLOCK_AND_FILES | set(
 )
 """Calls that ask or change the world: never while a module is being imported."""
 
-LATE = ("apscheduler", "imapclient", "jeepney", "keyring", "plyer", "sqlite3")
+LATE = ("PIL", "apscheduler", "imapclient", "jeepney", "keyring", "libarchive", "pikepdf", "plyer", "sqlite3")
 """Back ends that are loaded when they are used."""
 
 HEADINGS = ["Sees", "Why it matters", "Example", "Leaves alone", "Sources"]

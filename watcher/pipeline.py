@@ -137,6 +137,9 @@ class Examiner:
         if needed.fetch:
             mail = reader.fill(mail, needed.fetch, plan.share_text_limit(len(needed.fetch)))
             return mail, parse(mail)
+        for attachment in message.attachments:
+            if attachment.section in needed.open:
+                self._opener.prepare(attachment.filename)
         filled = reader.fill(mail, needed.open, plan.ATTACHMENT_LIMIT)
         contents = {part.section: decode(part) for part in filled.parts if part.content is not None}
         attachments = tuple(

@@ -104,6 +104,9 @@ class Source(Reader, Protocol):
 class Opener(Protocol):
     """Looks into attachments that may be hostile."""
 
+    def prepare(self, filename: str = "") -> None:
+        """Make ready for a file of this name while it is still being fetched. Never raises, does not wait."""
+
     def open(self, filename: str, content: bytes) -> Opening:
         """What the attachment is and holds, within fixed limits. Never raises because of what it is given."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import signal
 import sys
 import threading
@@ -17,9 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.archives import PROGRAM, TEXT, pack_zip
+from tests.kit.archives import JPEG, PDF, PNG, PROGRAM, TEXT, pack_zip
 from tests.kit.attachments import BOMBS, SAMPLES, Sample
 from watcher.attachments.cage import Cage, default_command
+from watcher.attachments.frames import LIGHT
 from watcher.attachments.in_process import InProcess
 from watcher.attachments.limits import Limits
 from watcher.model import Opened, Opening
@@ -161,11 +163,96 @@ def test_the_child_has_nothing_of_ours(cage: Cage) -> None:
 
 
 def test_nothing_is_written_to_a_disk(cage: Cage) -> None:
-    """What lies in an attachment never reaches a disk."""
+    """What lies in an attachment never reaches a disk, whole or damaged, and no child dies of reading it."""
+    pid, before = cage.pid, written(child_of(cage))
+    chance = random.Random(9)  # noqa: S311 - repeatable, not secret
     for sample in SAMPLES:
-        cage.open(sample.filename, sample.build())
-    written = Path(f"/proc/{child_of(cage)}/io").read_text()
-    assert "\nwrite_bytes: 0\n" in written
+        content = sample.build()
+        cage.open(sample.filename, content)
+        if content:
+            damaged = bytearray(content)
+            damaged[chance.randrange(len(damaged))] ^= 0xFF
+            cage.open(sample.filename, bytes(damaged))
+    assert cage.pid == pid
+    assert written(child_of(cage)) == before
+    assert written(cage.heavy_pid or 0) == 0
+
+
+def written(pid: int) -> int:
+    """Octets that a process has caused to be written to a disk."""
+    lines = Path(f"/proc/{pid}/io").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes:"))
+
+
+# The two kinds of child.
+
+
+@pytest.mark.parametrize(("filename", "content"), [("a.zip", PARCEL), ("a.docx", TEXT), ("a.html", TEXT)])
+def test_the_heavy_child_is_spared(filename: str, content: bytes) -> None:
+    """What has nothing to do with pictures and PDF is opened by the light child alone."""
+    with closing(Cage(limits=PATIENT)) as cage:
+        cage.open(filename, content)
+        assert (cage.pid is None, cage.heavy_pid) == (False, None)
+
+
+@pytest.mark.parametrize(("filename", "content"), [("a.pdf", PDF), ("a.png", PNG), ("a.dat", JPEG)])
+def test_a_picture_goes_to_the_heavy_child(filename: str, content: bytes) -> None:
+    """For a picture or a PDF, whatever it is called, the light child is not started."""
+    with closing(Cage(limits=PATIENT)) as cage:
+        assert cage.open(filename, content).state is Opened.OPENED
+        assert (cage.pid, cage.heavy_pid is None) == (None, False)
+
+
+def test_a_picture_in_an_archive_goes_to_the_heavy_child() -> None:
+    """Where the light child meets a picture or a PDF inside, at any depth, the heavy one looks at the whole again."""
+    inner = pack_zip({"a.pdf": PDF})
+    with closing(Cage(limits=PATIENT)) as cage:
+        opening = cage.open("a.zip", pack_zip({"in.zip": inner, "b.exe": PROGRAM}))
+        assert None not in {cage.pid, cage.heavy_pid}
+    assert found(opening) == (("in.zip", "archive"), ("in.zip!a.pdf", "document"), ("b.exe", "program"))
+
+
+def test_what_the_light_child_found_outlives_the_heavy_one() -> None:
+    """When the heavy child dies over a picture, the program beside it is still told of."""
+    script = (
+        "import os, sys\n"
+        f"if sys.argv[-1] == {LIGHT!r}: os.execv(sys.argv[1], sys.argv[1:])\n"
+        "os.write(1, b'ready'); os.read(0, 65536); os._exit(1)\n"
+    )
+    command = [sys.executable, "-I", "-c", script, *default_command(timedelta(seconds=30))]
+    with closing(Cage(limits=PATIENT, command=command)) as cage:
+        opening = cage.open("a.zip", pack_zip({"a.png": PNG, "b.exe": PROGRAM}))
+    assert (found(opening), opening.state) == ((("a.png", "picture"), ("b.exe", "program")), Opened.BROKEN)
+
+
+@pytest.mark.parametrize("filename", ["a.zip", "a.pdf"])
+def test_a_child_can_be_started_beforehand(filename: str) -> None:
+    """The child that was prepared for a name is the one that is asked, and preparing does not wait for it."""
+    with closing(Cage(limits=PATIENT)) as cage:
+        started = time.monotonic()
+        cage.prepare(filename)
+        cage.prepare(filename)
+        assert time.monotonic() - started < 0.5
+        prepared = (cage.pid, cage.heavy_pid)
+        cage.open(filename, PDF if filename == "a.pdf" else PARCEL)
+        assert (cage.pid, cage.heavy_pid) == prepared
+        assert prepared.count(None) == 1
+
+
+def test_preparing_in_vain_does_no_harm() -> None:
+    """Where no child can be started, preparing one says nothing."""
+    with closing(Cage(command=["/nonexistent/python"])) as cage:
+        cage.prepare("a.zip")
+        assert cage.pid is None
+
+
+def test_without_libarchive_the_rest_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library is missing, its archives count as not looked into, and a ZIP archive is opened as ever."""
+    monkeypatch.setenv("LIBARCHIVE", "/nonexistent/libarchive.so")
+    with closing(Cage(limits=PATIENT)) as cage:
+        opening = cage.open("a.7z", b"7z\xbc\xaf\x27\x1c\0\x04" + bytes(40))
+        assert (opening.state, opening.kind) == (Opened.NOT_YET, "archive")
+        assert cage.open("a.zip", PARCEL).state is Opened.OPENED
 
 
 def test_one_child_serves_many(cage: Cage) -> None:
@@ -233,20 +320,30 @@ NONSENSE = {
     "too long": "os.write(1, b'\\xff' * 4)",
     "cut": "os.write(1, b'\\0\\0\\0\\x10junk'); os._exit(0)",
     "silence": "os._exit(0)",
-    "no such state": """answer(b'["fine", "", []]')""",
-    "no such kind": """answer(b'["opened", "harmless", []]')""",
-    "kind of another type": """answer(b'["opened", ["archive"], []]')""",
-    "member of another type": """answer(b'["opened", "archive", [[1, 2, "", false]]]')""",
-    "member too short": """answer(b'["opened", "archive", [["a"]]]')""",
+    "too few values": """answer(b'["opened", "archive", []]')""",
+    "no such state": """answer(b'["fine", "", [], [], false]')""",
+    "no such kind": """answer(b'["opened", "harmless", [], [], false]')""",
+    "kind of another type": """answer(b'["opened", ["archive"], [], [], false]')""",
+    "member of another type": """answer(b'["opened", "archive", [[1, 2, "", false]], [], false]')""",
+    "member too short": """answer(b'["opened", "archive", [["a"]], [], false]')""",
+    "no such finding": """answer(b'["opened", "archive", [], [["love", "", ""]], false]')""",
+    "finding of another type": """answer(b'["opened", "archive", [], [["link", 1, ""]], false]')""",
+    "neither yes nor no": """answer(b'["opened", "archive", [], [], 2]')""",
     "deep": "answer(b'[' * 1_000_000)",
-    "huge": """answer(b'["opened", "archive", [["a", ' + b'9' * 9999 + b', "", false]]]')""",
+    "huge": """answer(b'["opened", "archive", [["a", ' + b'9' * 9999 + b', "", false]], [], false]')""",
 }
 
 
-@pytest.mark.parametrize("say", NONSENSE.values(), ids=NONSENSE)
-def test_nonsense_from_the_child_is_broken(say: str, tmp_path: Path) -> None:
-    """A child that was taken over can make one attachment BROKEN, and nothing else; the next child is believed."""
-    marker = tmp_path / "was here"
+def test_sense_from_the_child_is_believed(tmp_path: Path) -> None:
+    """What makes the answers of the next test nonsense is the one thing in which they differ from this one."""
+    say = """answer(b'["opened", "archive", [["a", 9, "", false]], [["link", "b", ""]], false]')"""
+    with closing(Cage(limits=PATIENT, command=taken_over(say, tmp_path / "was here"))) as cage:
+        opening = cage.open("a.zip", PARCEL)
+    assert (opening.state, opening.members[0].path, opening.findings[0].detail) == (Opened.OPENED, "a", "b")
+
+
+def taken_over(say: str, marker: Path) -> list[str]:
+    """The command of a child that once says something else than it should, and of those that come after it."""
     script = (
         "import os, sys, runpy, pathlib\n"
         "def answer(text): os.write(1, len(text).to_bytes(4, 'big')); os.write(1, text)\n"
@@ -256,8 +353,13 @@ def test_nonsense_from_the_child_is_broken(say: str, tmp_path: Path) -> None:
         "else:\n"
         "    os.execv(sys.argv[1], sys.argv[1:])\n"
     )
-    command = [sys.executable, "-I", "-c", script, *default_command(timedelta(seconds=30))]
-    with closing(Cage(limits=PATIENT, command=command)) as cage:
+    return [sys.executable, "-I", "-c", script, *default_command(timedelta(seconds=30))]
+
+
+@pytest.mark.parametrize("say", NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_from_the_child_is_broken(say: str, tmp_path: Path) -> None:
+    """A child that was taken over can make one attachment BROKEN, and nothing else; the next child is believed."""
+    with closing(Cage(limits=PATIENT, command=taken_over(say, tmp_path / "was here"))) as cage:
         assert cage.open("a.zip", PARCEL).state is Opened.BROKEN
         assert cage.open("a.zip", PARCEL).state is Opened.OPENED
 

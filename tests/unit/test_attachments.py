@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.kit.archives import (
     DISK,
@@ -25,11 +27,15 @@ from tests.kit.archives import (
     pack_zip,
 )
 from tests.kit.attachments import SAMPLES
+from tests.kit.containers import FOREIGN, mail
+from tests.kit.foreign_archives import Stored, pack_cab, pack_lha, pack_rar4, pack_rar5, pack_stored_zip
+from tests.kit.samples import Sample
 from watcher.attachments import names
+from watcher.attachments.formats import formats
 from watcher.attachments.inspect import inspect
 from watcher.attachments.limits import MIB, Limits
 from watcher.kinds import EXTENSIONS, KINDS, disguise, extension, kind, reach
-from watcher.model import Opened
+from watcher.model import Opened, Opening
 
 
 @pytest.mark.parametrize(
@@ -223,20 +229,115 @@ def test_no_more_is_unpacked_than_allowed() -> None:
     assert time.process_time() - started < 0.2
 
 
+@pytest.mark.parametrize("sample", FOREIGN, ids=lambda sample: sample.filename)
+def test_no_member_is_longer_than_asked_for(sample: Sample) -> None:
+    """Each entry hands out the first octets that it is asked for, as often as it is asked, and no more."""
+    content = sample.build()
+    form = next((form for form in formats() if form.recognises(sample.filename, content)), None)
+    for entry in form.entries(sample.filename, content) if form and sample.state is Opened.OPENED else ():
+        few, more = entry.read(3), entry.read(100)
+        assert len(few) <= 3
+        assert len(more) <= 100
+        assert more.startswith(few)
+        assert entry.read(3) == few
+
+
+def test_what_is_packed_as_one_is_unpacked_up_to_a_limit() -> None:
+    """In a solid archive, a file behind more than can be unpacked in time makes it too large instead of slow."""
+    content = pack_rar5([Stored(b"a.bin", announced=1 << 30), Stored(b"b.exe", PROGRAM)], solid=True)
+    assert [member.path for member in inspect("a.rar", content).members] == ["a.bin"]
+    assert inspect("a.rar", content).state is Opened.TOO_LARGE
+    content = pack_rar5([Stored(b"a.bin", announced=1 << 30), Stored(b"b.exe", PROGRAM)])
+    assert [member.path for member in inspect("a.rar", content).members] == ["a.bin", "b.exe"]
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (mail({"a.txt": TEXT}).replace(b"--hello--", b"--other--"), Opened.OPENED),
+        (mail({"a.txt": TEXT}).replace(b"--=_1hello", b"--=_2hello"), Opened.BROKEN),
+        (mail({f"{number}.txt": b"1" for number in range(1200)}), Opened.TOO_LARGE),
+    ],
+    ids=["open end", "no boundary", "crowd"],
+)
+def test_a_mail_that_cannot_be_taken_apart_says_so(content: bytes, state: Opened) -> None:
+    """Parts that are not found, or are too many, do not pass for a mail without attachments."""
+    assert inspect("a.eml", content).state is state
+
+
+def test_a_mail_lists_what_has_no_name() -> None:
+    """A part of another kind than text is listed by its section where the sender has not named it."""
+    content = mail({"a.txt": TEXT}).replace(b"Content-Disposition: attachment; filename*=utf-8''a.txt\r\n", b"")
+    assert [member.path for member in inspect("a.eml", content).members] == ["2"]
+
+
+# Fuzz.
+
+
+def damage(chance: random.Random, content: bytes) -> bytes:
+    """Up to eight stretches replaced, taken out or put in; of a large file, of its directory as often as not."""
+    damaged = bytearray(content)
+    for _ in range(chance.randint(1, 8)):
+        start = chance.choice([0, 32_768]) if len(damaged) > 100_000 else 0
+        place = chance.randrange(start, min(len(damaged), start + 80_000))
+        damaged[place : place + chance.choice([0, 1, 1, 4])] = chance.randbytes(chance.choice([0, 1, 1, 4]))
+    return bytes(damaged)
+
+
+def check(opening: Opening) -> None:
+    """No limit is broken, and nothing is said that detectors do not know."""
+    assert len(opening.members) <= Limits().members + Limits().depth
+    assert len(opening.findings) <= Limits().findings
+    assert {opening.kind, *(member.kind for member in opening.members)} <= KINDS
+    assert all(member.size >= 0 for member in opening.members)
+    assert all(len(path) <= names.LONGEST for member in opening.members for path in member.path.split("!"))
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_no_mutation_gets_out(seed: int) -> None:
     """However an attachment is damaged, the inspection ends soon, raises nothing and stays within its limits."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    contents = [sample.build() for sample in SAMPLES]
-    contents = [content for content in contents if 20 < len(content) < 20_000]
-    ends = time.process_time() + 0.5
+    built = [(sample.filename, sample.build()) for sample in SAMPLES]
+    seeds = [(filename, content) for filename, content in built if 20 < len(content) < 500_000]
+    ends = time.process_time() + 1.5
     while time.process_time() < ends:
-        damaged = bytearray(chance.choice(contents))
-        for _ in range(chance.randint(1, 8)):
-            place = chance.randrange(len(damaged))
-            damaged[place : place + chance.choice([0, 1, 1, 4])] = chance.randbytes(chance.choice([0, 1, 1, 4]))
+        filename, content = chance.choice(seeds)
         started = time.process_time()
-        opening = inspect("a.zip", bytes(damaged))
+        check(inspect(filename, damage(chance, content)))
         assert time.process_time() - started < 2
-        assert len(opening.members) <= 2005
-        assert {opening.kind, *(member.kind for member in opening.members)} <= KINDS
+
+
+_NAMES = st.binary(max_size=40) | st.sampled_from([b"a.exe", b"in.zip", b"a.eml", "表示ソ能.js".encode("cp932"), b"x/"])
+_INNER = st.recursive(
+    st.binary(max_size=300) | st.sampled_from([PROGRAM, PNG, PDF, TEXT, HTML]),
+    lambda inner: st.builds(
+        lambda pack, members: pack([Stored(name, content, *flags) for name, content, flags in members]),
+        st.sampled_from([pack_rar4, pack_rar5, pack_cab, pack_lha, pack_stored_zip]),
+        st.lists(st.tuples(_NAMES, inner, st.tuples(st.booleans(), st.booleans())), max_size=4),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(content=_INNER, filename=st.sampled_from(["a", "a.zip", "a.rar", "a.eml", "a.iso"]))
+def test_whatever_is_packed_can_be_inspected(content: bytes, filename: str) -> None:
+    """Archives within archives, sound in themselves but with any names, contents and flags, break no limit."""
+    check(inspect(filename, content))
+
+
+_MAGIC = (
+    *(b"MSCF\0\0\0\0", b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c", b"PK\x03\x04", b"!<arch>\n"),
+    *(b"\x20\x20-lh0-", b"070701", b"\x28\xb5\x2f\xfd", b"\x1f\x8b\x08", b"\x1f\x9d", b"From: a\nTo: b\n"),
+    bytes(32_769) + b"CD001",
+)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(
+    fields=st.lists(st.integers(0, 255), min_size=1, max_size=120).map(bytes),
+    magic=st.sampled_from(_MAGIC),
+)
+def test_a_magic_number_alone_is_enough(fields: bytes, magic: bytes) -> None:
+    """What begins like an archive and goes on at random is broken at worst."""
+    check(inspect("a", magic + fields))

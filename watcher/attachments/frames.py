@@ -21,6 +21,8 @@ LENGTH = struct.Struct("!L")
 LONGEST_ANSWER = 16 * MIB
 READY = b"ready"
 """What the child says once it is caged."""
+LIGHT, HEAVY = "light", "heavy"
+"""The two kinds of child, as the last argument of its command says: the heavy one knows pictures and PDF besides."""
 
 
 def encode_question(filename: str, content: bytes, limits: Limits) -> bytes:
@@ -35,26 +37,29 @@ def decode_question(question: bytes) -> tuple[str, Limits]:
     return fields["filename"], Limits(**fields["limits"])
 
 
-def encode_answer(opening: Opening) -> bytes:
-    """The whole answer: `LENGTH` and JSON."""
+def encode_answer(opening: Opening, *, has_skipped: bool = False) -> bytes:
+    """The whole answer: `LENGTH` and JSON; `has_skipped` as `inspect.skim` has it."""
     members = [[member.path, member.size, member.kind, member.encrypted] for member in opening.members]
     findings = [[finding.trait.value, finding.detail, finding.path] for finding in opening.findings]
-    answer = json.dumps([opening.state.value, opening.kind, members, findings]).encode()
+    answer = json.dumps([opening.state.value, opening.kind, members, findings, has_skipped]).encode()
     return LENGTH.pack(len(answer)) + answer
 
 
-def decode_answer(answer: bytes) -> Opening:
-    """The opening in an answer without its `LENGTH`. Raises ValueError for anything that the child never says."""
+def decode_answer(answer: bytes) -> tuple[Opening, bool]:
+    """What `encode_answer` was given, from an answer without its `LENGTH`.
+
+    Raises ValueError for anything that the child never says.
+    """
     try:
-        state, kind, members, findings = json.loads(answer)
+        state, kind, members, findings, has_skipped = json.loads(answer)
         found = tuple(Finding(Trait(trait), detail, path) for trait, detail, path in findings)
         opening = Opening(Opened(state), kind, tuple(Member(*member) for member in members), found)
         sound = opening.kind in KINDS and all(map(_is_sound, opening.members)) and all(map(_is_bounded, found))
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError("not an answer") from error
-    if not sound:
+    if not sound or not isinstance(has_skipped, bool):
         raise ValueError("not an answer")
-    return opening
+    return opening, has_skipped
 
 
 def _is_bounded(finding: Finding) -> bool:

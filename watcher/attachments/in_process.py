@@ -16,6 +16,9 @@ class InProcess:
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
 
+    def prepare(self, filename: str = "") -> None:
+        """There is nothing to make ready."""
+
     def open(self, filename: str, content: bytes) -> Opening:
         """See `ports.Opener.open`. Does not end after `Limits.seconds`."""
         return replace(inspect(filename, content, self._limits), sha256=hashlib.sha256(content).hexdigest())

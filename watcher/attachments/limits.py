@@ -33,4 +33,4 @@ class Limits:
     harmless: int = 10 * MIB
     """… once it announces more than this."""
     seconds: float = 5.0
-    """Wall time for one attachment, after which the caged child is killed."""
+    """Wall time for one attachment in one caged child, after which that is killed."""

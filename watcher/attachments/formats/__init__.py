@@ -1,8 +1,8 @@
 """How each archive format is read: one file a format, named in `_READERS`.
 
-A format recognises itself and yields its entries lazily: each is read, if at all, before the next one is asked for.
-What it reads is hostile: it may raise anything, which `inspect` takes as "broken", but it must not unpack more than it
-was asked for.
+A format has `recognises`, `entries` and perhaps `prepare`, which loads what could not be loaded later. It yields its
+entries lazily: each is read, if at all, before the next one is asked for. What it reads is hostile: it may raise
+anything, which `inspect` takes as "broken", but it must not unpack more than it was asked for.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-_READERS: Final = ("zips", "tars", "streams", "messages", "libarchives")
-"""Those of the standard library come first."""
+_READERS: Final = ("zips", "tars", "streams", "cabs", "messages", "libarchives")
+"""Those that need nothing but the standard library come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,5 @@ def _load(name: str) -> Format | None:
         module = importlib.import_module(f"{__name__}.{name}")
     except (ImportError, OSError, AttributeError, TypeError):
         return None  # what Python's binding raises where libarchive itself is missing, by version
+    getattr(module, "prepare", lambda: None)()
     return Format(module.recognises, module.entries)

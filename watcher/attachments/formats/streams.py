@@ -1,4 +1,4 @@
-"""One compressed file without a directory: gzip (RFC 1952), bzip2, xz."""
+"""One compressed file without a directory: gzip (RFC 1952), bzip2, xz, and its forerunner lzma."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ _OPENERS: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
     (b"\x1f\x8b\x08", gzip.open),
     (b"BZh", bz2.open),
     (b"\xfd7zXZ\0", lzma.open),
+    (b"\x5d\0\0", lzma.open),  # what every packer of .lzma begins with; neither text nor anything that is common
 )
-_TAPES = frozenset({"tgz", "taz", "tbz", "tbz2", "txz"})
+_TAPES = frozenset({"tgz", "taz", "tbz", "tbz2", "txz", "tzst", "tlz"})
 _HAS_EXTRA, _HAS_NAME = 1 << 2, 1 << 3  # RFC 1952, 2.3.1
 
 
 def recognises(_filename: str, content: bytes) -> bool:
-    """Whether it begins like one of the three."""
+    """Whether it begins like one of them."""
     return any(content.startswith(magic) for magic, _ in _OPENERS)
 
 
 def entries(filename: str, content: bytes) -> Iterator[Entry]:
     """The one file, by the name that an unpacker gives it."""
     is_gzip = content.startswith(b"\x1f\x8b")
-    path = (_stored_name(content) if is_gzip else "") or _stripped_name(filename)
+    path = (_stored_name(content) if is_gzip else "") or unpacked_name(filename)
     size = int.from_bytes(content[-4:], "little") if is_gzip else 0
     yield Entry(names.tidy(path), size, partial(_read, content))
 
@@ -45,7 +46,8 @@ def _stored_name(content: bytes) -> str:
     return raw.decode(names.guess_charset([raw]), "replace")
 
 
-def _stripped_name(filename: str) -> str:
+def unpacked_name(filename: str) -> str:
+    """The name that an unpacker gives to what lies in a packed file: one without the last extension."""
     last = kinds.extension(filename)
     stem = filename.rpartition(".")[0] if last else filename
     return f"{stem}.tar" if last in _TAPES else stem
