@@ -116,6 +116,8 @@ class Examiner:
             TransientError: more of the mail could not be got now.
         """
         message = parse(mail)
+        for filename in plan.unseen(message):
+            self._opener.prepare(filename)  # a child takes its time to start, in which the text is fetched and judged
         for look in range(_LOOKS):
             inquiry = self._inquire(message, context)
             evidence = examine(inquiry, self.detectors)
@@ -137,9 +139,6 @@ class Examiner:
         if needed.fetch:
             mail = reader.fill(mail, needed.fetch, plan.share_text_limit(len(needed.fetch)))
             return mail, parse(mail)
-        for attachment in message.attachments:
-            if attachment.section in needed.open:
-                self._opener.prepare(attachment.filename)
         filled = reader.fill(mail, needed.open, plan.ATTACHMENT_LIMIT)
         contents = {part.section: decode(part) for part in filled.parts if part.content is not None}
         attachments = tuple(

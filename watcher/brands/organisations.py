@@ -147,9 +147,13 @@ def read_organisations(path: Path) -> Organisations:
     """
     try:
         with path.open("rb") as file:
-            return Organisations(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        organisations = Organisations(mapped)
     except (OSError, ValueError) as error:
         raise UserError(f"{path.name}: cannot be read: {error}.") from error
+    if hasattr(mmap, "MADV_DONTNEED"):  # what has been read once, the automaton, need not stay in memory
+        mapped.madvise(mmap.MADV_DONTNEED)
+    return organisations
 
 
 def pack(organisations: Sequence[Organisation], stamp: str) -> bytes:

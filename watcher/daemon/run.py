@@ -56,6 +56,7 @@ def serve(config: Path) -> None:
 
 def start(app: App, service: Service, runtime_dir: Path) -> Session:
     """A session that watches all accounts of the house, started."""
+    give_back()
     watches = [Watch(pipeline, app.source(name)) for name, pipeline in app.pipelines.items()]
     session = Session(watches, app.tools, app.settings.watch.interval, runtime_dir, service)
     session.start()
