@@ -56,7 +56,6 @@ SOLE_IMPORTERS = {
     "jeepney": "desktop",
     "keyring": "vault",
     "libarchive": "attachments",
-    "olefile": "attachments",
     "pikepdf": "attachments",
     "PIL": "attachments",
     "platformdirs": "paths",
