@@ -168,8 +168,12 @@ def test_a_folder(person: Person, post: Path) -> None:
 
 
 def test_an_empty_folder(person: Person, post: Path) -> None:
-    """Nothing to say, and nothing wrong."""
+    """Nothing is wrong, and a person is told that there was nothing to judge."""
     assert scan(person, post) == (0, {})
+
+    done = person.run("scan", post, language="ja_JP.UTF-8")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "メールがありません。\n")
 
 
 def test_a_maildir(person: Person, post: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +46,19 @@ def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool
     """Judge all messages. Exit status 0 all clean, 1 something suspicious, 2 something could not be read."""
     belief = Belief(authserv=authserv.lower()) if authserv else Belief(topmost=True)
     opener = Cage()
-    status = 0
+    status: int | None = None
     try:
         for scanned in _scan_each(paths, examiner(opener), belief):
-            status = max(status, scanned.status)
+            status = max(status or 0, scanned.status)
             if as_json:
                 print_json({"path": scanned.path, "index": scanned.index, **scanned.record})
             else:
                 click.echo(_as_text(scanned))
     finally:
         opener.close()
-    return status
+    if status is None:
+        click.echo(_("There is no mail in it."), err=True)
+    return status or 0
 
 
 def _scan_each(paths: Sequence[Path], judge: Examiner, belief: Belief) -> Iterator[Scanned]:
