@@ -106,7 +106,7 @@ def owners_of_author(inquiry: Inquiry) -> tuple[Brand, ...]:
     """
     author = inquiry.message.author
     owners = inquiry.catalogue.owners(author.domain)
-    if _is_public(author.domain, inquiry):
+    if is_public(author.domain, inquiry):
         owners = ()
     owners += tuple(brand for brand in inquiry.catalogue.owners(author.spec) if author.spec.lower() in brand.addresses)
     named = {claim.brand for claim in inquiry.claims}
@@ -144,7 +144,7 @@ def _may_play(inquiry: Inquiry) -> bool:
 def _bears_name(brand: Brand, inquiry: Inquiry) -> bool:
     """Whether the author's domain is the brand's name, as far as nobody knows all of its domains."""
     domain = inquiry.message.author.domain
-    if _is_public(domain, inquiry):
+    if is_public(domain, inquiry):
         return False
     if any(is_within(domain, own) for own in brand.domains):
         return True
@@ -184,10 +184,11 @@ def own_domains(inquiry: Inquiry) -> tuple[str, ...]:
     """
     owner = [address.rpartition("@")[2] for address in inquiry.context.owner]
     domains = owner or [address.domain for address in inquiry.message.to]
-    return tuple(dict.fromkeys(domain for domain in domains if domain and not _is_public(domain, inquiry)))
+    return tuple(dict.fromkeys(domain for domain in domains if domain and not is_public(domain, inquiry)))
 
 
-def _is_public(domain: str, inquiry: Inquiry) -> bool:
+def is_public(domain: str, inquiry: Inquiry) -> bool:
+    """Whether anybody can have a mailbox in the domain."""
     public = any(domain in brand.public_mailboxes for brand in inquiry.catalogue.owners(domain))
     return public or Offer.MAILBOX in inquiry.catalogue.offers(domain)
 

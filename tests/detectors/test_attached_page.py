@@ -41,6 +41,11 @@ QUIET = {
     "a ticket": carrying("ticket.html", (Trait.LINK, "https://rail.example/t/1")),
     "a PDF with a form": carrying("申込書.pdf", Trait.FORM, Trait.PASSWORD_FIELD, author=BRAND),
     "a PDF with a script": carrying("申込書.pdf", (Trait.SCRIPT, "calculate()"), author=BRAND),
+    "a report with its pictures in it": carrying("report.html", (Trait.EMBEDDED_FILE, "picture")),
+    "a chart": carrying("chart.svg", (Trait.LINK, "https://statistics.example/"), acquainted=False),
+    "an exported notebook of somebody known": carrying(
+        "notebook.html", Trait.SCRIPT, Trait.ASSEMBLES_DOWNLOAD, author=PARTNER, acquainted=True
+    ),
     "one that has not been looked into": carrying("page.html", author=BRAND),
     "no attachment": mail(author=BRAND),
 }

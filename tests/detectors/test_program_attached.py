@@ -34,6 +34,10 @@ QUIET = {
     "a document": attached("委託運送状.pdf", b"%PDF-1.4"),
     "an empty ZIP": attached("追跡.zip", pack_zip({})),
     "something that is no ZIP": attached("追跡.zip", b"nothing"),
+    "a table": attached("料金表.csv", b"a,b\n1,2\n"),
+    "a page": attached("お知らせ.html", b"<!DOCTYPE html><html><p>setup.exe</p></html>"),
+    "a program that is only written of": attached("readme.txt", b"Run setup.exe, then tool.bat.", author=FRIEND),
+    "sources without a script": attached("src.zip", pack_zip({"s/main.c": b"int x;", "s/a.md": b"# a"}), author=FRIEND),
     "no attachment": mail(author=POST),
 }
 

@@ -71,12 +71,12 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     if not locked or inquiry.context.acquainted or _is_conversation(inquiry):
         return
     key = _gives_key(inquiry.message.text[:_LONGEST])
-    brand = pose(inquiry)
-    claim = brand or next((claim for _, claim in posed_as_sender(inquiry)), None)
+    posed = pose(inquiry)
+    claim = posed or next((claim for _, claim in posed_as_sender(inquiry)), None)
     for attachment in locked if key or claim else ():
         yield Evidence(
             text=fill(KEY_BESIDE if key else LOCKED, file=attachment.filename),
-            strength=Strength.STRONG if key and brand else Strength.MEDIUM,
+            strength=Strength.STRONG if key and posed else Strength.MEDIUM,
             facet=Facet.ATTACHMENT,
             where=Where.ATTACHMENT,
             claim=claim,

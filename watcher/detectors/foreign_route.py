@@ -41,8 +41,6 @@ FALSE_GREETING = Sentence(
     ja="このメールを送ってきたサーバーは {helo} と名乗りましたが、実際は {real} です。",
     en="The server that delivered this mail called itself {helo}, but it is really {real}.",
 )
-
-
 NUMBERED = Sentence(
     ja="このメールを送ってきたサーバー({name})は名前の代わりに番号しか持たず、{brand}の送信元とは考えられません。",
     en="The server that delivered this mail has but a number for a name ({name}), unlike a mail server of {brand}.",

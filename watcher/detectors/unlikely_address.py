@@ -14,8 +14,7 @@ Example:
 
 Leaves alone:
     Mail that gives no organisation for its sender, friends with a free mailbox whose subject names one, and names that
-    only share a word with one. It is one fact of two:
-    a self-employed dealer writes from a free mailbox too.
+    only share a word with one. It is one fact of two: a self-employed dealer writes from a free mailbox too.
 
 Sources:
     Measured 2026: a free mailbox under a brand's name 2.7 % of such honeypot mail, about 0.1 % of wanted mail; risky
@@ -29,8 +28,8 @@ from collections.abc import Iterator
 
 from watcher.domains import to_unicode
 from watcher.links import has_risky_suffix
-from watcher.model import Evidence, Facet, Inquiry, Offer, Sentence, Strength, Where
-from watcher.posing import owners_of_author, posed_as_sender
+from watcher.model import Evidence, Facet, Inquiry, Sentence, Strength, Where
+from watcher.posing import is_public, owners_of_author, posed_as_sender
 from watcher.text import clean, fill
 
 NONE = Sentence(
@@ -81,12 +80,6 @@ def _unlikely(inquiry: Inquiry) -> Sentence | None:
         return NONE
     if not _DOMAIN.fullmatch(author.domain):
         return IMPOSSIBLE
-    if _is_free(inquiry):
+    if is_public(author.domain, inquiry):
         return FREE
     return RISKY if has_risky_suffix(author.domain) and not owners_of_author(inquiry) else None
-
-
-def _is_free(inquiry: Inquiry) -> bool:
-    domain = inquiry.message.author.domain
-    public = any(domain in brand.public_mailboxes for brand in inquiry.catalogue.owners(domain))
-    return public or Offer.MAILBOX in inquiry.catalogue.offers(domain)
