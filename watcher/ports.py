@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from watcher.model import (
@@ -24,9 +25,12 @@ from watcher.model import (
     Mail,
     Notice,
     Opening,
+    Place,
     Progress,
     Receipt,
+    Shown,
     State,
+    Use,
 )
 
 
@@ -66,14 +70,23 @@ class Source(Reader, Protocol):
     def abilities(self) -> frozenset[str]:
         """The server's capabilities in upper case, for `status` and `doctor`."""
 
-    def sent_folder(self) -> str:
-        """The folder of the mail that this person has sent; empty where none is known for it."""
+    def special_folder(self, use: Use) -> str:
+        """The folder that this person's mail programs use for that; empty where none is known for it."""
 
     def uids_before(self, folder: str, end: int, most: int) -> Sequence[int]:
         """The last UIDs below `end`, descending: `most` of them, fewer where there are no more."""
 
     def headers(self, folder: str, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
         """Of these mails the named header fields alone: no structure, no fingerprint. What is gone is left out."""
+
+    def find(self, folder: str, case: Case) -> Place | None:
+        """Where the mail of a case lies in that folder, told by its fingerprint; None: not there, or no such folder."""
+
+    def whole(self, place: Place) -> bytes:
+        """A mail, octet by octet, without marking it as read. Raises UserError where it is not there any more."""
+
+    def append(self, folder: str, raw: bytes) -> None:
+        """Put a mail of our own into a folder, unread (RFC 9051, 6.3.12). Raises ReadOnlyError where only observing."""
 
     def prepare(self, folder: str) -> None:
         """Make sure that a target folder exists and is subscribed. Raises ReadOnlyError where only observing."""
@@ -114,6 +127,26 @@ class Opener(Protocol):
         """End the caged child, if there is one."""
 
 
+class Viewer(Protocol):
+    """Opens things in the user's own programs, never as a child of the daemon. Neither method raises."""
+
+    def show_page(self, page: Path) -> bool:
+        """Open a page of ours in the browser; whether somebody took it."""
+
+    def show_mail(self, message_id: str) -> bool:
+        """Open a mail in the mail program by its Message-ID, which its sender chose; whether somebody took it."""
+
+
+class Notebook(Protocol):
+    """Remembers the notices on the screen, so that their buttons are answered after a restart."""
+
+    def note_shown(self, shown: Shown) -> None:
+        """Keep it in place of the one of the same bus, owner and number; 200 are kept, the newest."""
+
+    def shown(self) -> Sequence[Shown]:
+        """All that is kept, oldest first."""
+
+
 class Notifier(Protocol):
     """Shows notices and hears which button was pressed."""
 
@@ -139,8 +172,8 @@ class Vault(Protocol):
         """The password. Raises UserError where there is none, TransientError where asking later may help."""
 
 
-class Store(Protocol):
-    """What must survive: cases, intents, receipts, decisions, lessons, bookmarks, acquaintances.
+class Store(Notebook, Protocol):
+    """What must survive: cases, intents, receipts, decisions, lessons, bookmarks, acquaintances, notices.
 
     Each method is one transaction, and what it wrote is on disk when it returns. May be called from any thread. A
     method that is given the number of something that is not there raises UserError.
@@ -170,6 +203,12 @@ class Store(Protocol):
 
     def cases(self, states: Sequence[State] = (), account: str = "", limit: int = 100) -> Sequence[Case]:
         """The newest cases first, of these states (all when empty) and this account (all when empty)."""
+
+    def find_cases(self, account: str, fingerprints: Sequence[str]) -> Mapping[str, Case]:
+        """The account's cases of these fingerprints."""
+
+    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[Case, Place]]:
+        """The account's cases of these states whose mail was last put into that folder, and where it lies there."""
 
     def counts(self) -> Mapping[State, int]:
         """How many cases there are of each state; states without any are left out."""
@@ -214,11 +253,27 @@ class Store(Protocol):
     def add_lesson(self, lesson: Lesson) -> Lesson:
         """Keep a lesson: the same with its id; an equal one is not kept twice."""
 
-    def lessons(self) -> Sequence[Lesson]:
-        """All lessons, oldest first."""
+    def lessons(self, *, revoked: bool = False) -> Sequence[Lesson]:
+        """All lessons that count, oldest first; those that the user took back instead, when asked for."""
 
-    def forget_lesson(self, number: int) -> None:
-        """Take a lesson back. Raises UserError where there is none of that id."""
+    def forget_lesson(self, number: int, at: datetime) -> None:
+        """Take a lesson back. Raises UserError where none of that id counts."""
+
+    # Times, and what is no longer wanted.
+
+    def moment(self, name: str) -> datetime | None:
+        """The time that was kept under that name; None where there is none."""
+
+    def set_moment(self, name: str, at: datetime | None) -> None:
+        """Keep a time under a name; None forgets it."""
+
+    def prune(self, clean_before: datetime, before: datetime) -> int:
+        """Forget cases that were judged before these times, with all that belongs to them: how many.
+
+        Args:
+            clean_before: for cases that nothing was done about: clean, foreign and failed ones.
+            before: for all others but those that wait: moving and held ones are never forgotten.
+        """
 
     # Whom to believe.
 
@@ -252,4 +307,4 @@ class Store(Protocol):
 Clock = Callable[[], datetime]
 """The time now, aware and in UTC."""
 
-__all__ = ["Clock", "Notifier", "Opener", "Reader", "Source", "Store", "Vault"]
+__all__ = ["Clock", "Notebook", "Notifier", "Opener", "Reader", "Source", "Store", "Vault", "Viewer"]

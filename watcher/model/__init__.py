@@ -1,12 +1,13 @@
 """The nouns of the house: one meaning each, frozen, without behaviour beyond derived properties.
 
 `mail` is what a source has and how it is read, `claim` whom it claims to be from, `verdict` what speaks for and
-against it, `case` what is done about it, `acquaintance` who is known. All times are aware and in UTC, all sizes are
-octets, all collections are tuples. Terms are those of RFC 5322 (mail), RFC 9051 (IMAP) and RFC 8601
-(Authentication-Results).
+against it, `case` what is done about it, `campaign` which are alike, `acquaintance` who is known. All times are aware
+and in UTC, all sizes are octets, all collections are tuples. Terms are those of RFC 5322 (mail), RFC 9051 (IMAP) and
+RFC 8601 (Authentication-Results).
 """
 
 from watcher.model.acquaintance import Acquaintance, Encounter, Progress
+from watcher.model.campaign import Campaign, Imprint
 from watcher.model.case import (
     Button,
     By,
@@ -19,6 +20,7 @@ from watcher.model.case import (
     Notice,
     Plan,
     Receipt,
+    Shown,
     State,
     Step,
     StepKind,
@@ -55,6 +57,7 @@ from watcher.model.mail import (
     Part,
     Place,
     Trait,
+    Use,
 )
 from watcher.model.verdict import (
     Context,
@@ -63,6 +66,7 @@ from watcher.model.verdict import (
     Facet,
     Inquiry,
     Lesson,
+    LessonKind,
     Strength,
     Verdict,
 )
@@ -77,6 +81,7 @@ __all__ = [
     "Brand",
     "Button",
     "By",
+    "Campaign",
     "Case",
     "Catalogue",
     "Choice",
@@ -94,9 +99,11 @@ __all__ = [
     "HabitKind",
     "Hop",
     "How",
+    "Imprint",
     "Inquiry",
     "Intent",
     "Lesson",
+    "LessonKind",
     "Likeness",
     "Link",
     "Mail",
@@ -115,11 +122,13 @@ __all__ = [
     "Receipt",
     "Result",
     "Sentence",
+    "Shown",
     "State",
     "Step",
     "StepKind",
     "Strength",
     "Trait",
+    "Use",
     "Verdict",
     "Where",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from watcher.model.campaign import Imprint
 from watcher.model.mail import Address, Place
 from watcher.model.verdict import Verdict
 
@@ -79,6 +80,8 @@ class How(Enum):
     COPY_ONLY = "UID COPY"
     """No UIDPLUS: the original is still where it was."""
     STORE = "UID STORE"
+    OTHERS = "by others"
+    """Not by us: the user's own mail program, or the Watcher of another computer, was seen to have moved it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,14 @@ class State(Enum):
     """A copy was made; the server cannot take the original away safely."""
     RELEASED = "released"
     """The user took it back. Never judged again."""
+    FILED = "filed"
+    """The user took it out of the suspicious folder to one that is not watched. Left alone."""
+    DELETED = "deleted"
+    """It was moved to the trash or to junk mail, by the user or by the user's wish."""
+    REPORTED = "reported"
+    """It was judged clean, and the user says that it poses as somebody else."""
+    FOREIGN = "foreign"
+    """Somebody else put it into the suspicious folder before it was seen here. Never judged."""
     VANISHED = "vanished"
     """It was gone before it could be moved: the user or another program was faster."""
     FAILED = "failed"
@@ -131,6 +142,8 @@ class Case:
     verdict: Verdict | None = None
     authenticated: str = ""
     """The author's domain when it was vouched for, otherwise empty: a lesson needs one."""
+    imprint: Imprint = field(default_factory=Imprint)
+    """Empty for a case that was judged clean."""
     notified: bool = False
     id: int = 0
 
@@ -140,7 +153,10 @@ class Choice(Enum):
 
     RESTORE = "restore"
     DETAILS = "details"
+    DELETE = "delete"
+    """To the trash; nothing is ever expunged."""
     CONFIRM = "confirm"
+    """It does pose as somebody else."""
     TRUST = "trust"
 
 
@@ -163,6 +179,25 @@ class Notice:
     """Opaque: names the cases to whoever gives the notice back with a button pressed."""
     buttons: tuple[Button, ...] = ()
     urgent: bool = False
+    replaces: str = ""
+    """Token of the notice that this one takes the place of; empty for the one of its own token."""
+    by_hand: str = ""
+    """What to type where there are no buttons; back ends without buttons show it below the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A notice on the screen of a desktop, and what its buttons stand for."""
+
+    bus: str
+    """Unique id of the message bus."""
+    owner: str
+    """Unique name of the notification server on that bus."""
+    number: int
+    """By which the server knows the notice."""
+    token: str
+    choices: tuple[tuple[str, Choice], ...]
+    """What each action key stands for."""
 
 
 class By(Enum):

@@ -62,6 +62,16 @@ class FolderState:
     folder: str
     uidvalidity: int
     uidnext: int
+    messages: int = 0
+    """How many mails lie in it."""
+
+
+class Use(Enum):
+    """What a folder is for: the special uses of RFC 6154 that matter here, as LIST tells them, in lower case."""
+
+    SENT = r"\sent"
+    TRASH = r"\trash"
+    JUNK = r"\junk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class Facet(Enum):
     CONTENT = "content"
     WORDING = "wording"
     HISTORY = "history"
+    REPORT = "report"
+    """What the user has said of the sender before: suffices by itself, see `judge`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,33 @@ class Verdict:
     """File names of attachments that were not looked into."""
 
 
+class LessonKind(Enum):
+    """What a lesson is about."""
+
+    TRUST = "trust"
+    DISTRUST = "distrust"
+    RESTRAINT = "restraint"
+    """A detector whose hits were taken back too often: mail for which it decides stays where it is, marked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a decision taught: counts for one sender at one authenticated domain and one brand."""
+    """What a decision taught: counts for one sender at one authenticated domain and one brand, or for a detector."""
 
-    sender: str
-    """addr-spec, or "@domain" for all of a domain."""
+    sender: str = ""
+    """addr-spec, or "@domain" for all of a domain; empty for a restraint."""
     brand: str = ""
-    """The brand that this sender may call itself; empty for none, or for any when explicit."""
+    """The brand that this sender may call itself, or may not; empty for none, or for any when explicit."""
     explicit: bool = False
     """Said by the user's own `trust`, not merely drawn from a release: only this lowers decisive evidence."""
+    kind: LessonKind = LessonKind.TRUST
+    detector: str = ""
+    """Of a restraint."""
     case: int = 0
     """The case it was drawn from; 0 for one from the configuration."""
     at: datetime | None = None
+    revoked_at: datetime | None = None
+    """When the user took it back; None while it counts."""
     id: int = 0
 
 

@@ -25,11 +25,14 @@ from watcher.model import (
     Direction,
     Facet,
     How,
+    Imprint,
     Intent,
     Lesson,
+    LessonKind,
     Likeness,
     Place,
     Receipt,
+    Shown,
     State,
     Step,
     Strength,
@@ -146,6 +149,7 @@ def case_row(case: Case) -> Row:
         "judged_at": to_moment(case.judged_at),
         "verdict": to_json(_bounded(case.verdict)) if case.verdict else None,
         "authenticated": clean(case.authenticated),
+        "imprint": to_json(case.imprint),
         "notified": case.notified,
     }
 
@@ -169,6 +173,7 @@ def to_case(row: sqlite3.Row) -> Case:
         judged_at=datetime.fromisoformat(row["judged_at"]),
         verdict=None if row["verdict"] is None else from_json(Verdict, row["verdict"]),
         authenticated=row["authenticated"],
+        imprint=from_json(Imprint, row["imprint"]),
         notified=bool(row["notified"]),
         id=row["id"],
     )
@@ -254,9 +259,11 @@ def to_decision(row: sqlite3.Row) -> Decision:
 def lesson_row(lesson: Lesson) -> Row:
     """A lesson without its id."""
     return {
+        "kind": lesson.kind.value,
         "sender": clean(lesson.sender),
         "brand": clean(lesson.brand),
         "explicit": lesson.explicit,
+        "detector": clean(lesson.detector),
         "case_id": lesson.case,
         "at": to_moment(lesson.at) if lesson.at else None,
     }
@@ -268,10 +275,30 @@ def to_lesson(row: sqlite3.Row) -> Lesson:
         sender=row["sender"],
         brand=row["brand"],
         explicit=bool(row["explicit"]),
+        kind=LessonKind(row["kind"]),
+        detector=row["detector"],
         case=row["case_id"],
         at=datetime.fromisoformat(row["at"]) if row["at"] else None,
+        revoked_at=datetime.fromisoformat(row["revoked_at"]) if row["revoked_at"] else None,
         id=row["id"],
     )
+
+
+def shown_row(shown: Shown) -> Row:
+    """A notice on the screen."""
+    return {
+        "bus": shown.bus,
+        "owner": shown.owner,
+        "number": shown.number,
+        "token": shown.token,
+        "choices": json.dumps([[key, choice.value] for key, choice in shown.choices]),
+    }
+
+
+def to_shown(row: sqlite3.Row) -> Shown:
+    """A row of `notices`."""
+    choices = tuple((key, Choice(value)) for key, value in json.loads(row["choices"]))
+    return Shown(row["bus"], row["owner"], row["number"], row["token"], choices)
 
 
 def bookmark_row(bookmark: Bookmark) -> Row:

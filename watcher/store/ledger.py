@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 
@@ -22,13 +23,20 @@ from watcher.model import (
     Encounter,
     Intent,
     Lesson,
+    Place,
     Progress,
     Receipt,
+    Shown,
     State,
 )
 from watcher.store import acquaintances, codec
 from watcher.store.connection import connect, damaged, wrapped
 
+_NOTICES = 200
+"""Notices whose buttons are still answered after a restart."""
+
+_IDLE = (State.CLEAN, State.FOREIGN, State.FAILED)
+_WAITING = (State.MOVING, State.HELD)
 _TO_BE_TOLD = (State.MOVED, State.COPIED, State.MARKED, State.HELD)
 
 
@@ -127,6 +135,30 @@ class Ledger:
         with self._reading() as db:
             return tuple(map(codec.to_case, db.execute(sql, asked)))
 
+    def find_cases(self, account: str, fingerprints: Sequence[str]) -> Mapping[str, Case]:
+        """The account's cases of these fingerprints."""
+        with self._reading() as db:
+            sql = "SELECT * FROM cases WHERE account = ? AND fingerprint IN (SELECT value FROM json_each(?))"
+            rows = db.execute(sql, (account, json.dumps(list(fingerprints))))
+            return {row["fingerprint"]: codec.to_case(row) for row in rows}
+
+    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[Case, Place]]:
+        """The account's cases of these states whose mail was last put into that folder, and where it lies there."""
+        sql = """SELECT cases.*, receipts.folder AS at_folder, receipts.uidvalidity AS at_uidvalidity,
+                        receipts.uid AS at_uid
+                 FROM cases JOIN intents ON intents.id =
+                     (SELECT max(intent_id) FROM receipts JOIN intents ON intents.id = intent_id
+                      WHERE case_id = cases.id)
+                 JOIN receipts ON receipts.intent_id = intents.id
+                 WHERE cases.account = ? AND state IN (SELECT value FROM json_each(?)) AND receipts.folder = ?
+                 ORDER BY cases.id"""
+        with self._reading() as db:
+            rows = db.execute(sql, (account, _values(states), folder)).fetchall()
+            return tuple(
+                (codec.to_case(row), Place(account, row["at_folder"], row["at_uidvalidity"], row["at_uid"]))
+                for row in rows
+            )
+
     def counts(self) -> Mapping[State, int]:
         """How many cases there are of each state; states without any are left out."""
         with self._reading() as db:
@@ -215,24 +247,66 @@ class Ledger:
             db.execute("UPDATE decisions SET outcome = ? WHERE id = ?", (codec.clean(outcome), decision))
 
     def add_lesson(self, lesson: Lesson) -> Lesson:
-        """Keep a lesson: the same with its id; an equal one is not kept twice, whenever it was learnt."""
+        """Keep a lesson: the same with its id; an equal one that counts is not kept twice, whenever it was learnt."""
         row = codec.lesson_row(lesson)
         with self._writing() as db:
             _insert(db, "lessons", row, verb="INSERT OR IGNORE")
             sql = """SELECT * FROM lessons
-                     WHERE sender = :sender AND brand = :brand AND explicit = :explicit AND case_id = :case_id"""
+                     WHERE kind = :kind AND sender = :sender AND brand = :brand AND explicit = :explicit
+                       AND detector = :detector AND case_id = :case_id AND revoked_at IS NULL"""
             return codec.to_lesson(db.execute(sql, row).fetchone())
 
-    def lessons(self) -> Sequence[Lesson]:
-        """All lessons, oldest first."""
+    def lessons(self, *, revoked: bool = False) -> Sequence[Lesson]:
+        """All lessons that count, oldest first; those that the user took back instead, when asked for."""
+        sql = "SELECT * FROM lessons WHERE (revoked_at IS NOT NULL) = ? ORDER BY id"
         with self._reading() as db:
-            return tuple(map(codec.to_lesson, db.execute("SELECT * FROM lessons ORDER BY id")))
+            return tuple(map(codec.to_lesson, db.execute(sql, (revoked,))))
 
-    def forget_lesson(self, number: int) -> None:
-        """Take a lesson back. Raises UserError where there is none of that id."""
+    def forget_lesson(self, number: int, at: datetime) -> None:
+        """Take a lesson back. Raises UserError where none of that id counts."""
+        sql = "UPDATE lessons SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
         with self._writing() as db:
-            if not db.execute("DELETE FROM lessons WHERE id = ?", (number,)).rowcount:
+            if not db.execute(sql, (codec.to_moment(at), number)).rowcount:
                 raise UserError(_("There is no lesson {number}.").format(number=number))
+
+    # Times, and what stands on the screen.
+
+    def moment(self, name: str) -> datetime | None:
+        """The time that was kept under that name; None where there is none."""
+        with self._reading() as db:
+            row = db.execute("SELECT at FROM moments WHERE name = ?", (name,)).fetchone()
+            return datetime.fromisoformat(row["at"]) if row else None
+
+    def set_moment(self, name: str, at: datetime | None) -> None:
+        """Keep a time under a name; None forgets it."""
+        with self._writing() as db:
+            if at is None:
+                db.execute("DELETE FROM moments WHERE name = ?", (name,))
+            else:
+                db.execute("REPLACE INTO moments VALUES (?, ?)", (name, codec.to_moment(at)))
+
+    def note_shown(self, shown: Shown) -> None:
+        """Keep it in place of the one of the same bus, owner and number; the newest are kept."""
+        with self._writing() as db:
+            _insert(db, "notices", codec.shown_row(shown), verb="REPLACE")
+            newest = "SELECT rowid FROM notices ORDER BY rowid DESC LIMIT ?"
+            db.execute(f"DELETE FROM notices WHERE rowid NOT IN ({newest})", (_NOTICES,))  # noqa: S608 - our own words
+
+    def shown(self) -> Sequence[Shown]:
+        """All that is kept, oldest first."""
+        with self._reading() as db:
+            return tuple(map(codec.to_shown, db.execute("SELECT * FROM notices ORDER BY rowid")))
+
+    def prune(self, clean_before: datetime, before: datetime) -> int:
+        """Forget cases that were judged before these times, with all that belongs to them: how many.
+
+        Args:
+            clean_before: for cases that nothing was done about: clean, foreign and failed ones.
+            before: for all others but those that wait: moving and held ones are never forgotten.
+        """
+        asked = (codec.to_moment(clean_before), _values(_IDLE), codec.to_moment(before), _values(_WAITING))
+        with self._writing() as db:
+            return _prune(db, asked)
 
     # Whom to believe.
 
@@ -297,6 +371,21 @@ def _insert(db: sqlite3.Connection, table: str, row: codec.Row, verb: str = "INS
 def _set_state(db: sqlite3.Connection, case: int, state: State) -> None:
     if not db.execute("UPDATE cases SET state = ? WHERE id = ?", (state.value, case)).rowcount:
         raise _no_case(case)
+
+
+def _prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
+    db.execute(
+        """CREATE TEMP TABLE old AS SELECT id FROM cases
+           WHERE (judged_at < ? AND state IN (SELECT value FROM json_each(?)))
+              OR (judged_at < ? AND state NOT IN (SELECT value FROM json_each(?)))""",
+        asked,
+    )
+    db.execute("DELETE FROM receipts WHERE intent_id IN (SELECT id FROM intents WHERE case_id IN (SELECT id FROM old))")
+    for table in ("intents", "decisions"):
+        db.execute(f"DELETE FROM {table} WHERE case_id IN (SELECT id FROM old)")  # noqa: S608 - our own words
+    pruned = db.execute("DELETE FROM cases WHERE id IN (SELECT id FROM old)").rowcount
+    db.execute("DROP TABLE old")
+    return pruned
 
 
 def _no_case(number: int) -> UserError:

@@ -119,12 +119,45 @@ def m0005_acquaintances(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX cases_by_place ON cases (account, folder, uid)")
 
 
+def m0006_answers(db: sqlite3.Connection) -> None:
+    """What tells mail of one campaign, lessons of more kinds that are kept when revoked, times, notices on the screen.
+
+    From here on a case can also be filed, deleted, reported or foreign, and a step be taken by others.
+    """
+    db.execute("ALTER TABLE cases ADD COLUMN imprint TEXT NOT NULL DEFAULT '{}'")
+    db.execute("CREATE INDEX cases_by_age ON cases (judged_at)")
+    db.execute("ALTER TABLE lessons RENAME TO former_lessons")
+    db.execute(
+        """CREATE TABLE lessons (
+               id INTEGER PRIMARY KEY AUTOINCREMENT,
+               kind TEXT NOT NULL, sender TEXT NOT NULL, brand TEXT NOT NULL, explicit INTEGER NOT NULL,
+               detector TEXT NOT NULL, case_id INTEGER NOT NULL, at TEXT, revoked_at TEXT)"""
+    )
+    db.execute(
+        """CREATE UNIQUE INDEX lessons_in_force ON lessons (kind, sender, brand, explicit, detector, case_id)
+           WHERE revoked_at IS NULL"""
+    )
+    db.execute(
+        """INSERT INTO lessons (id, kind, sender, brand, explicit, detector, case_id, at)
+           SELECT id, 'trust', sender, brand, explicit, '', case_id, at FROM former_lessons"""
+    )
+    db.execute("DROP TABLE former_lessons")
+    db.execute("CREATE TABLE moments (name TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
+    db.execute(
+        """CREATE TABLE notices (
+               bus TEXT NOT NULL, owner TEXT NOT NULL, number INTEGER NOT NULL, token TEXT NOT NULL,
+               choices TEXT NOT NULL,
+               UNIQUE (bus, owner, number))"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_cases,
     m0002_steps,
     m0003_decisions,
     m0004_folders,
     m0005_acquaintances,
+    m0006_answers,
 )
 
 
