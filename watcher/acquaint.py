@@ -18,7 +18,7 @@ from datetime import timedelta
 from watcher import contacts
 from watcher.authentication import authenticate
 from watcher.errors import UserError
-from watcher.model import Belief, Encounter, FolderState, Mail, Progress, Result
+from watcher.model import Belief, Encounter, FolderState, Mail, Progress, Result, Use
 from watcher.parse import parse
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
@@ -58,7 +58,7 @@ def acquaint(pipeline: Pipeline, source: Source) -> bool:
 
 def _find_sent(pipeline: Pipeline, source: Source) -> str:
     try:
-        return source.sent_folder()
+        return source.special_folder(Use.SENT)
     except UserError as problem:
         _log.info("%s: the folder of sent mail cannot be found: %s", pipeline.rules.account, problem)
         return ""

@@ -100,6 +100,15 @@ def test_new_mail_is_what_comes_after_the_bookmark(backend: Backend, source: Mai
     assert source.look("INBOX").uidnext > second
 
 
+def test_the_mails_of_a_folder_are_counted(backend: Backend, source: Mailbox) -> None:
+    """A look tells how many mails lie in the folder, whatever has been removed, and none for an empty one."""
+    backend.make("Empty")
+    uids = [backend.deliver("INBOX", PLAIN) for _ in range(3)]
+    backend.remove("INBOX", uids[1])
+    assert source.look("INBOX").messages == 2
+    assert source.look("Empty").messages == 0
+
+
 def test_mail_since_a_day_holds_all_of_that_day(backend: Backend, source: Mailbox) -> None:
     """Nothing of the day is missing in any time zone, and what is days older is not there."""
     old = backend.deliver("INBOX", PLAIN, (), AT - timedelta(days=5))
@@ -167,6 +176,8 @@ def test_observing_changes_nothing_whoever_asks(backend: Backend, source: Mailbo
             change(intent)
     with pytest.raises(ReadOnlyError):
         observer.prepare("Another")
+    with pytest.raises(ReadOnlyError):
+        observer.append("INBOX", PLAIN)
     assert fetch_one(observer, uid).place == intent.place
     observer.close()
     assert backend.mails("INBOX") == before

@@ -44,7 +44,7 @@ def test_an_mbox_is_taken_apart(tmp_path: Path, ending: str) -> None:
     reader = FolderReader([path])
     assert reader.indexed(str(path))
     assert list(reader.uids_from(str(path), 1)) == [1, 2]
-    assert reader.look(str(path)).uidnext == 3
+    assert (reader.look(str(path)).uidnext, reader.look(str(path)).messages) == (3, 2)
     one, two = reader.fetch(str(path), [1, 2, 3])
     bodies = [(mail.parts[0].content or b"").decode().replace(ending, "\n") for mail in (one, two)]
     assert bodies == ["Hello.\nFrom here\n>From there\nFrom afar\n", "Bye.\n"]

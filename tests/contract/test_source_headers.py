@@ -1,12 +1,11 @@
-"""Every back end of the port `Source` keeps the port's word: sent mail, old mail, and headers alone."""
+"""Every back end of the port `Source` keeps the port's word: old mail, and headers alone."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.kit.backends import Backend
-from tests.kit.dovecot import PASSWORD, Dovecot, dovecot
-from tests.kit.imap_servers import Secret
+from tests.kit.dovecot import dovecot
 from tests.kit.sources import (
     AT,
     NESTED,
@@ -21,7 +20,6 @@ from tests.kit.sources import (
 )
 from watcher.errors import UserError
 from watcher.parse import parse
-from watcher.sources.imap import ImapSource
 from watcher.sources.mailbox import Mailbox
 
 __all__ = ["backend", "bare_dovecot", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
@@ -99,36 +97,3 @@ def test_a_folder_that_is_not_there(source: Mailbox) -> None:
     with pytest.raises(UserError, match="Nowhere"):
         source.headers("Nowhere", [1], ("From",))
     assert source.look("INBOX").folder == "INBOX"
-
-
-def test_sent_mail_is_found(backend: Backend, source: Mailbox) -> None:
-    """By its name where the server says no more; it can be opened by that, and is looked for again when connected."""
-    if not source.sent_folder():
-        backend.make("送信済みトレイ")
-        assert source.sent_folder() == "", "it is asked once a connection"
-    source.close()
-    source.open()
-    found = source.sent_folder()
-    assert found in {"送信済みトレイ", "Sent"}
-    assert source.look(found).folder == found
-
-
-@pytest.mark.dovecot
-def test_sent_mail_is_found_by_its_use() -> None:
-    r"""A folder that Dovecot says is for \Sent is found under any name."""
-    special = r"""
-namespace inbox {
-  mailbox Sent {
-    auto = create
-  }
-  mailbox Gesendet {
-    auto = create
-    special_use = \Sent
-  }
-}
-"""
-    with Dovecot(more=special) as server:
-        source = ImapSource(server.account("taro"), Secret(PASSWORD), server.certificates.client_context)
-        source.open()
-        assert source.sent_folder() == "Gesendet"
-        source.close()

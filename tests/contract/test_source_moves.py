@@ -49,6 +49,16 @@ def test_a_move_keeps_the_mail_as_it_was(shape: Shape, backend: Backend, source:
     assert fetch_one(source, receipt.place.uid, TARGET).fingerprint == intent.fingerprint
 
 
+def test_the_label_of_a_moved_mail_is_seen(shape: Shape, backend: Backend, source: Mailbox) -> None:
+    """Whoever fetches the moved mail, also from another computer, sees `$Phishing` on it where it is kept."""
+    receipt = apply(source, intend(source, backend.deliver("INBOX", PLAIN)))
+    other = backend.source(readonly=True)
+    other.open()
+    for reader in (source, other):
+        assert ("$Phishing" in fetch_one(reader, receipt.place.uid, TARGET).flags) == shape.keywords
+    other.close()
+
+
 def test_only_the_moved_mail_leaves(shape: Shape, backend: Backend, source: Mailbox) -> None:
     r"""A mail that the user has marked \Deleted stays, whatever is expunged; a mere copy leaves the original."""
     waiting = backend.deliver("INBOX", PLAIN, [r"\Deleted"])

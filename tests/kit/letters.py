@@ -7,9 +7,8 @@ from typing import Any
 
 from tests.kit.house import House
 from tests.kit.mails import build
-from watcher.model import Acquaintance, Progress
+from watcher.model import Acquaintance, Progress, Use
 from watcher.pipeline import Rules
-from watcher.sources.sent import SENT
 
 MX = "mx.home.example"
 """The account's own mail server, whose word counts."""
@@ -34,7 +33,7 @@ def correspondence(rules: Rules = RULES) -> House:
     """A house with a folder for sent mail."""
     house = House(rules)
     house.server.create("Sent")
-    house.server.folders["Sent"].attributes = frozenset({SENT})
+    house.server.folders["Sent"].attributes = frozenset({Use.SENT.value})
     return house
 
 

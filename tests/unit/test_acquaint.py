@@ -12,7 +12,7 @@ from tests.kit.house import House, hit
 from tests.kit.letters import MX, RULES, ago, arrived, correspondence, known, letter, progress
 from watcher.acquaint import acquaint
 from watcher.errors import TransientError, UserError
-from watcher.model import Mail
+from watcher.model import Mail, Use
 from watcher.pipeline import Rules
 from watcher.ports import Source
 from watcher.sources.memory import MemorySource
@@ -38,9 +38,9 @@ class Recorder(MemorySource):
 class NoList(MemorySource):
     """A server that does not tell its folders."""
 
-    def sent_folder(self) -> str:
+    def special_folder(self, use: Use) -> str:
         """Refuse."""
-        raise UserError("LIST is not for you.")
+        raise UserError(f"LIST is not for you, nor {use.value}.")
 
 
 @pytest.fixture
@@ -256,7 +256,7 @@ def test_without_a_folder_of_sent_mail_the_inbox_is_read() -> None:
 def test_a_folder_that_was_deleted_meanwhile(house: House) -> None:
     """The others are read all the same."""
     source = house.source()
-    assert source.sent_folder() == "Sent"
+    assert source.special_folder(Use.SENT) == "Sent"
     del house.server.folders["Sent"]
 
     fill(house, source)

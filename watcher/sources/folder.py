@@ -51,7 +51,8 @@ class FolderReader(Reader):
 
     def look(self, folder: str) -> FolderState:
         """How many messages the file has. Raises UserError where it cannot be read."""
-        return FolderState(folder, uidvalidity=1, uidnext=len(self._open(folder)) + 1)
+        messages = len(self._open(folder))
+        return FolderState(folder, uidvalidity=1, uidnext=messages + 1, messages=messages)
 
     def uids_from(self, folder: str, first: int) -> Sequence[int]:
         """Numbers from `first` on."""

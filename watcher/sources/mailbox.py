@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from watcher.errors import ReadOnlyError, TransientError
-from watcher.model import FolderState, Intent, Mail, Receipt
+from watcher.errors import ReadOnlyError, TransientError, UserError
+from watcher.model import Case, FolderState, Intent, Mail, Place, Receipt, Use
 from watcher.ports import Source
-from watcher.sources import move
-from watcher.sources.sent import find_sent
-from watcher.sources.session import Dial, Session
+from watcher.sources import move, recognise
+from watcher.sources.session import WHOLE, Dial, Session
+from watcher.sources.special import find_special
 
 BATCH = 50
 """Mails a FETCH: fewer cost round trips, more only memory."""
+
+LARGEST = 64 * 1024 * 1024
+"""Octets of a mail that is handed out whole: more than any provider takes in."""
 
 
 class Mailbox(Source):
@@ -35,7 +38,7 @@ class Mailbox(Source):
         self._readonly = readonly
         self._session: Session | None = None
         self._idling = False
-        self._sent: str | None = None
+        self._special: Mapping[Use, str] | None = None
 
     # Coming and going.
 
@@ -46,7 +49,7 @@ class Mailbox(Source):
 
     def close(self) -> None:
         """Hang up."""
-        session, self._session, self._idling, self._sent = self._session, None, False, None
+        session, self._session, self._idling, self._special = self._session, None, False, None
         if session is not None:
             session.hang_up()
 
@@ -91,12 +94,13 @@ class Mailbox(Source):
         parts = (replace(part, content=contents.get(part.section, part.content)) for part in mail.parts)
         return replace(mail, parts=tuple(parts))
 
-    def sent_folder(self) -> str:
-        """Asked once a connection."""
-        if self._sent is None:
+    def special_folder(self, use: Use) -> str:
+        """Asked once a connection, for all uses."""
+        if self._special is None:
             with self._talking() as session:
-                self._sent = find_sent(session.folders())
-        return self._sent
+                folders = session.folders()
+            self._special = {use: find_special(folders, use) for use in Use}
+        return self._special[use]
 
     def uids_before(self, folder: str, end: int, most: int) -> Sequence[int]:
         """Searched in ranges that grow: neither all UIDs of a large folder nor a range for each gap in a sparse one."""
@@ -116,7 +120,28 @@ class Mailbox(Source):
             session.view(folder)
             return session.headers(uids, fields) if uids else ()
 
+    def find(self, folder: str, case: Case) -> Place | None:
+        """By Message-ID, otherwise by date; told by the fingerprint: see `recognise`."""
+        with self._talking() as session:
+            return recognise.find(session, folder, case)
+
+    def whole(self, place: Place) -> bytes:
+        """EXAMINE, FETCH. A mail of more than `LARGEST` octets is not handed out."""
+        with self._talking() as session:
+            same = session.examine(place.folder).uidvalidity == place.uidvalidity
+            raw = session.sections(place.uid, [WHOLE], LARGEST + 1).get(WHOLE) if same else None
+        if raw is None:
+            raise UserError(f"The mail is not in {place.folder} any more.")
+        if len(raw) > LARGEST:
+            raise UserError(f"The mail in {place.folder} is too large to be read whole.")
+        return raw
+
     # Changing.
+
+    def append(self, folder: str, raw: bytes) -> None:
+        """Put a mail of our own into a folder: one APPEND, without flags."""
+        with self._changing() as session:
+            session.append(folder, raw)
 
     def prepare(self, folder: str) -> None:
         """Make sure that a target folder exists and is subscribed."""

@@ -19,7 +19,7 @@ from watcher.headers import split_fields
 from watcher.model import FolderState, Mail, Place
 from watcher.parse import fingerprint, split
 from watcher.sources.mailbox import Mailbox
-from watcher.sources.session import Landing, MissingFolderError, Selected, Session
+from watcher.sources.session import WHOLE, Landing, MissingFolderError, Selected, Session
 
 ABILITIES = frozenset({"IMAP4REV1", "IDLE", "MOVE", "UIDPLUS"})
 
@@ -162,18 +162,25 @@ class MemorySession(Session):
         self._command()
         self._find(folder).subscribed = True
 
+    def append(self, folder: str, raw: bytes) -> None:
+        """Put a mail in."""
+        self._command()
+        self._find(folder)
+        self._server.deliver(folder, raw)
+
     def examine(self, folder: str) -> FolderState:
         """Open it for reading."""
         self._command()
         found = self._find(folder)
         self._folder, self._writable, self._told = folder, False, found.uidnext
-        return FolderState(folder, found.uidvalidity, found.uidnext)
+        return FolderState(folder, found.uidvalidity, found.uidnext, len(found.mails))
 
     def view(self, folder: str) -> FolderState:
         """Open it for reading, where it is not open for that already."""
         if (folder, False) != (self._folder, self._writable):
             return self.examine(folder)
-        return FolderState(folder, self._find(folder).uidvalidity, self._told)
+        found = self._find(folder)
+        return FolderState(folder, found.uidvalidity, self._told, len(found.mails))
 
     def select(self, folder: str) -> Selected:
         """Open it for writing."""
@@ -199,6 +206,15 @@ class MemorySession(Session):
         earliest = (day - timedelta(days=1)).date()
         return sorted(uid for uid, mail in list(self._open().mails.items()) if mail.at.date() >= earliest)
 
+    def uids_about(self, day: datetime) -> Sequence[int]:
+        """By date, a day more at either end like IMAP."""
+        latest = (day + timedelta(days=1)).date()
+        return [uid for uid, mail in self._present(self.uids_since(day)) if mail.at.date() <= latest]
+
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
+        """As they were delivered."""
+        return {uid: mail.at for uid, mail in self._present(uids)}
+
     def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
         """Headers and parts, the parts still empty."""
         return [self._describe(uid, mail) for uid, mail in self._present(uids)]
@@ -211,9 +227,10 @@ class MemorySession(Session):
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
         """From the raw mail."""
-        found = self._present([uid])
-        parts = [part for _, mail in found for part in split(mail.raw)[1] if part.section in sections]
-        return {part.section: (part.content or b"")[:limit] for part in parts}
+        contents = {}
+        for _, mail in self._present([uid]):
+            contents = {part.section: part.content or b"" for part in split(mail.raw)[1]} | {WHOLE: mail.raw}
+        return {section: contents[section][:limit] for section in sections if section in contents}
 
     def fingerprints(self, uids: Sequence[int]) -> dict[int, str]:
         """From the raw mail."""

@@ -11,7 +11,6 @@ chose it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -19,10 +18,8 @@ from typing import NamedTuple
 
 from watcher.errors import UserError
 from watcher.model import How, Intent, Place, Receipt, Step, StepKind
+from watcher.sources.recognise import match, namesakes
 from watcher.sources.session import PHISHING, Landing, MissingFolderError, Selected, Session
-
-_SEARCHABLE = re.compile(r"[\w.!#$&'+/=?^`|~@-]{1,250}", re.ASCII)
-"""A Message-ID that can stand in a SEARCH as it is. The sender chose it: with any other nothing is narrowed."""
 
 
 def take(session: Session, intent: Intent, at: datetime) -> Receipt | None:
@@ -167,7 +164,7 @@ def _seek(session: Session, intent: Intent) -> _Found | None:
     selected = session.select(intent.step.origin)
     if selected.uidvalidity == intent.place.uidvalidity:
         return _Found(selected, intent.place.uid)
-    uid = _match(session, intent.fingerprint, _namesakes(session, intent, 1))
+    uid = match(session, intent.fingerprint, namesakes(session, intent.message_id))
     return None if uid is None else _Found(selected, uid)
 
 
@@ -180,7 +177,7 @@ def _find_landing(session: Session, intent: Intent) -> Landing | None:
     known = state.uidvalidity == intent.target_uidvalidity
     candidates = _arrivals(session, intent) if known else _recent(session, intent)
     for uids in candidates:
-        uid = _match(session, intent.fingerprint, uids)
+        uid = match(session, intent.fingerprint, uids)
         if uid is not None:
             return Landing(state.uidvalidity, uid)
     return None
@@ -190,30 +187,18 @@ def _find_original(session: Session, intent: Intent) -> Landing | None:
     """Where the mail already lies in the target: so it does when a mere copy of it is moved back."""
     with suppress(MissingFolderError):
         state = session.examine(intent.step.target)
-        uid = _match(session, intent.fingerprint, _namesakes(session, intent, 1))
+        uid = match(session, intent.fingerprint, namesakes(session, intent.message_id))
         return None if uid is None else Landing(state.uidvalidity, uid)
     return None
 
 
 def _arrivals(session: Session, intent: Intent) -> Iterator[Sequence[int]]:
     """Mail that arrived in the target since the intent, the likely ones first."""
-    yield _namesakes(session, intent, intent.target_uidnext)
+    yield namesakes(session, intent.message_id, intent.target_uidnext)
     yield session.uids_from(intent.target_uidnext)
 
 
 def _recent(session: Session, intent: Intent) -> Iterator[Sequence[int]]:
     """Mail that may be it in a target whose UIDs have been given out anew, the likely ones first."""
-    yield _namesakes(session, intent, 1)
+    yield namesakes(session, intent.message_id)
     yield session.uids_since(intent.at - timedelta(days=1))
-
-
-def _namesakes(session: Session, intent: Intent, first: int) -> Sequence[int]:
-    """Mail of the same Message-ID: none where it cannot be searched for."""
-    if not _SEARCHABLE.fullmatch(intent.message_id):
-        return ()
-    return session.uids_from(first, intent.message_id)
-
-
-def _match(session: Session, fingerprint: str, uids: Sequence[int]) -> int | None:
-    found = session.fingerprints(uids) if uids else {}
-    return min((uid for uid, other in found.items() if other == fingerprint), default=None)

@@ -14,6 +14,10 @@ PHISHING = "$Phishing"
 """The keyword for it in the IANA registry of IMAP keywords."""
 
 
+WHOLE = ""
+"""The section that is the whole mail, with its header (RFC 9051, 6.4.5)."""
+
+
 class MissingFolderError(UserError):
     """The server knows no such folder: it may be made (RFC 9051, TRYCREATE; RFC 5530, NONEXISTENT)."""
 
@@ -65,6 +69,9 @@ class Session(Protocol):
     def subscribe(self, folder: str) -> None:
         """Let mail programs show the folder."""
 
+    def append(self, folder: str, raw: bytes) -> None:
+        """Put a mail in, without flags: APPEND. Raises MissingFolderError where there is no such folder."""
+
     def examine(self, folder: str) -> FolderState:
         """Open for reading: EXAMINE. Fresh numbers. Raises MissingFolderError where there is no such folder."""
 
@@ -85,6 +92,12 @@ class Session(Protocol):
     def uids_since(self, day: datetime) -> Sequence[int]:
         """UIDs of mail that came on that day or later, ascending."""
 
+    def uids_about(self, day: datetime) -> Sequence[int]:
+        """UIDs of mail that came on that day, in whichever time zone, ascending; may hold mail of the days beside."""
+
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
+        """INTERNALDATE of each mail, in UTC, in one round trip; mail that is gone is left out."""
+
     def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
         """Headers and structure in one round trip; mail that is gone is left out."""
 
@@ -92,7 +105,10 @@ class Session(Protocol):
         """The named header fields in one round trip, as mail without structure and fingerprint; likewise."""
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
-        """The first `limit` octets of each section in one round trip; sections that are not there are left out."""
+        """The first `limit` octets of each section in one round trip; sections that are not there are left out.
+
+        `WHOLE` is one of them.
+        """
 
     def fingerprints(self, uids: Sequence[int]) -> dict[int, str]:
         """The fingerprint of each mail."""

@@ -6,6 +6,7 @@ import logging
 import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -87,11 +88,16 @@ class ImapSession(Session):
         """SUBSCRIBE."""
         self._run(self._client.subscribe_folder, self.name(folder))
 
+    def append(self, folder: str, raw: bytes) -> None:
+        """APPEND."""
+        with self._named(folder) as name:
+            self._run(self._client.append, name, raw)
+
     def examine(self, folder: str) -> FolderState:
         """EXAMINE, always."""
         answer = self._open(folder, readonly=True)
         uidnext = answer.get(b"UIDNEXT") or self._ask_uidnext(folder)
-        self._examined = FolderState(folder, answer[b"UIDVALIDITY"], uidnext)
+        self._examined = FolderState(folder, answer[b"UIDVALIDITY"], uidnext, answer.get(b"EXISTS", 0))
         return self._examined
 
     def view(self, folder: str) -> FolderState:
@@ -125,14 +131,19 @@ class ImapSession(Session):
 
     def _open(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
         self._examined = None
-        name = self.name(folder)
-        try:
+        with self._named(folder) as name:
             answer: dict[bytes, Any] = self._run(self._client.select_folder, name, readonly=readonly)
-        except MissingFolderError as error:
-            raise MissingFolderError(f"{self._account.name} has no folder {folder}.") from error
         if b"UIDVALIDITY" not in answer:
             raise UserError(f"{self._account.host} keeps no UIDs in {folder}: it cannot be watched.")
         return answer
+
+    @contextmanager
+    def _named(self, folder: str) -> Iterator[str]:
+        """The server's own name of the folder; that it is missing is told by ours."""
+        try:
+            yield self.name(folder)
+        except MissingFolderError as error:
+            raise MissingFolderError(f"{self._account.name} has no folder {folder}.") from error
 
     def _ask_uidnext(self, folder: str) -> int:
         status = self._run(self._client.folder_status, self.name(folder), ["UIDNEXT"])
@@ -154,6 +165,16 @@ class ImapSession(Session):
     def uids_since(self, day: datetime) -> Sequence[int]:
         """UID SEARCH SINCE the day before: servers compare dates in a time zone of their own."""
         return sorted(self._search(["SINCE", (day.astimezone(UTC) - timedelta(days=1)).date()]))
+
+    def uids_about(self, day: datetime) -> Sequence[int]:
+        """UID SEARCH SINCE BEFORE, a day more at either end, for the same reason."""
+        middle = day.astimezone(UTC).date()
+        return sorted(self._search(["SINCE", middle - timedelta(days=1), "BEFORE", middle + timedelta(days=2)]))
+
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
+        """One FETCH."""
+        answers = self._fetch(uids, ("INTERNALDATE",))
+        return {uid: found.astimezone(UTC) for uid, answer in answers.items() if (found := answer.get(b"INTERNALDATE"))}
 
     def fetch(self, uids: Sequence[int]) -> Sequence[Mail]:
         """One FETCH; one for each mail only where the answer to that could not be read."""
