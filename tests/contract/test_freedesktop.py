@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.kit.bus import PrivateBus
 from tests.kit.notification_server import FULL, NotificationServer
-from tests.kit.stages import MOVED, RESTORE, TRUST, Presses, until
-from watcher.desktop.freedesktop import REMEMBERED, Freedesktop
+from tests.kit.stages import DETAILS, MOVED, RESTORE, TRUST, Presses, until
+from watcher.desktop.freedesktop import Freedesktop
+from watcher.desktop.memory import REMEMBERED, MemoryNotebook
 from watcher.errors import TransientError
-from watcher.model import Choice, Notice
+from watcher.model import Button, Choice, Notice
 
 DBUS = pytest.mark.dbus
 
@@ -59,6 +60,16 @@ def test_a_click_on_the_notice_shows_details(server: NotificationServer, desktop
     server.press(server.calls[1], "default")
     server.press(server.calls[0], "default", privately=False)
     assert presses.wait() == [(MOVED.token, Choice.DETAILS)]
+
+
+@DBUS
+def test_buttons_keep_their_order(server: NotificationServer, desktop: Freedesktop) -> None:
+    """Buttons stand in the order of the notice, and the click on the notice itself comes after them."""
+    delete = Button(Choice.DELETE, "削除")
+    for buttons in ((RESTORE, DETAILS, delete), (delete, DETAILS, RESTORE)):
+        desktop.show(Notice("s", "b", buttons=buttons))
+        assert server.calls[-1].labels == (*(button.label for button in buttons), "")
+        assert server.calls[-1].keys[-1] == "default"
 
 
 @DBUS
@@ -171,6 +182,90 @@ def test_describes_the_server(server: NotificationServer, desktop: Freedesktop) 
     assert facts.capabilities == set(FULL)
 
 
+# After a restart of this program.
+
+
+def connections(server: NotificationServer) -> int:
+    """How many programs are on the bus."""
+    return sum(name.startswith(":") for name in server.names())
+
+
+@pytest.fixture
+def present(server: NotificationServer) -> Iterator[Freedesktop]:
+    """The notifier of this run, with the notebook of a former one, whose notice is still on the screen."""
+    notebook = MemoryNotebook()
+    former = Freedesktop(server.address, notebook=notebook)
+    assert former.show(MOVED)
+    former.close()
+    notifier = Freedesktop(server.address, notebook=notebook)
+    yield notifier
+    notifier.close()
+
+
+@DBUS
+def test_answers_after_a_restart(server: NotificationServer, present: Freedesktop) -> None:
+    """A press that the server reports to everybody is answered by the next run, before that has shown anything."""
+    presses = Presses()
+    present.listen(presses)
+    call = server.calls[0]
+
+    def answered() -> bool:
+        server.press(call, call.keys[0], privately=False)
+        return bool(presses.heard)
+
+    until(answered)
+    server.impersonate(call, call.keys[1], privately=False)
+    server.press(call, "guessed", privately=False)
+    server.press(call, call.keys[1], privately=False)
+    until(lambda: (MOVED.token, Choice.DETAILS) in presses.heard)
+    assert set(presses.heard[:-1]) == {(MOVED.token, Choice.RESTORE)}
+    assert len(server.calls) == 1
+
+
+@DBUS
+def test_a_number_that_another_server_deals_again(server: NotificationServer, present: Freedesktop) -> None:
+    """After a restart of the server as well, the old notice's number and keys mean nothing any more."""
+    presses = Presses()
+    server.stop()
+    server.start()
+    present.listen(presses)
+    present.show(Notice("s", "b", "token-2", (RESTORE,)))
+    old, new = server.calls
+    assert (new.number, new.replaces) == (old.number, 0)
+    server.press(old, old.keys[0], privately=False)
+    server.press(new, new.keys[0])
+    assert presses.wait() == [("token-2", Choice.RESTORE)]
+
+
+@DBUS
+def test_replaces_what_a_former_run_has_shown(server: NotificationServer, present: Freedesktop) -> None:
+    """A notice of the former run is replaced by its token like one of this run."""
+    assert present.show(Notice("s", "b", "token-2", (RESTORE,), replaces=MOVED.token))
+    assert server.calls[1].replaces == server.calls[0].number
+
+
+@DBUS
+def test_an_empty_notebook_connects_to_nothing(server: NotificationServer, desktop: Freedesktop) -> None:
+    """Who has shown nothing has nothing to hear, and leaves the bus alone until then."""
+    desktop.listen(Presses())
+    time.sleep(0.3)
+    assert connections(server) == 1
+
+
+@DBUS
+def test_the_bus_comes_later_than_this_program(
+    bus: PrivateBus, server: NotificationServer, present: Freedesktop
+) -> None:
+    """Where there is no bus yet at the start, it is looked for until there is one."""
+    bus.stop()
+    present.listen(Presses())
+    time.sleep(0.3)
+    bus.start()
+    server.stop()
+    server.start()
+    until(lambda: connections(server) == 2)
+
+
 # When the desktop is not there.
 
 
@@ -267,7 +362,7 @@ def test_the_bus_is_restarted(bus: PrivateBus, server: NotificationServer, deskt
     bus.start()
     server.stop()
     server.start()
-    until(lambda: len([name for name in server.names() if name.startswith(":")]) == 2)
+    until(lambda: connections(server) == 2)
     server.press(server.calls[0], server.calls[0].keys[0], privately=False)
     time.sleep(0.2)
     assert desktop.show(MOVED)

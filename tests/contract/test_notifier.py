@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -78,13 +79,63 @@ def test_a_later_notice_takes_the_place_of_the_former(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", WITH_BUTTONS, indirect=True)
+@pytest.mark.parametrize(
+    ("replaces", "screen"),
+    [
+        ("a", [("s", "new"), ("s", "b")]),
+        ("b", [("s", "a"), ("s", "new")]),
+        ("never shown", [("s", "a"), ("s", "b"), ("s", "new")]),
+        ("", [("s", "a"), ("s", "b"), ("s", "new")]),
+    ],
+)
+def test_a_notice_names_the_one_that_it_replaces(
+    stage: Stage, replaces: str, screen: Sequence[tuple[str, str]]
+) -> None:
+    """A notice stands where the one stood whose token it names, and by itself where there is none."""
+    for notice in (Notice("s", "a", "a"), Notice("s", "b", "b"), Notice("s", "new", "c", replaces=replaces)):
+        assert stage.notifier.show(notice)
+    assert stage.screen() == screen
+
+
+@pytest.mark.parametrize("stage", WITH_BUTTONS, indirect=True)
+def test_without_the_one_to_replace_the_own_token_counts(stage: Stage) -> None:
+    """A notice whose forerunner is not known takes the place of the one of its own token."""
+    for notice in (Notice("s", "a", "a"), Notice("s", "b", "b"), Notice("s", "new", "a", replaces="never shown")):
+        assert stage.notifier.show(notice)
+    assert stage.screen() == [("s", "new"), ("s", "b")]
+
+
+@pytest.mark.parametrize("stage", WITH_BUTTONS, indirect=True)
+def test_a_replaced_notice_has_no_buttons(stage: Stage) -> None:
+    """What is pressed after a notice was replaced speaks of the new one, never of the former."""
+    presses = Presses()
+    stage.notifier.listen(presses)
+    stage.notifier.show(MOVED)
+    former = stage.grip(Choice.RESTORE)
+    stage.notifier.show(replace(MOVED, token="token-2", replaces=MOVED.token))
+    former()
+    stage.grip(Choice.RESTORE)()
+    assert presses.wait() == [("token-2", Choice.RESTORE)]
+
+
+@pytest.mark.parametrize("stage", ALL, indirect=True)
+def test_says_what_to_type_where_there_are_no_buttons(stage: Stage) -> None:
+    """Without buttons the last line says what to type in their place; with buttons they are enough."""
+    assert stage.notifier.show(replace(MOVED, by_hand="元に戻すには: watcher restore 3"))
+    (shown,) = stage.screen()
+    separator = " " if isinstance(stage, LogStage) else "\n"
+    typed = "" if stage.buttons else f"{separator}元に戻すには: watcher restore 3"
+    assert shown == (MOVED.summary, MOVED.body + typed)
+
+
+@pytest.mark.parametrize("stage", WITH_BUTTONS, indirect=True)
 @pytest.mark.parametrize("choice", [Choice.RESTORE, Choice.DETAILS])
 def test_a_press_is_heard(stage: Stage, choice: Choice) -> None:
     """Pressing a button calls back with the notice's token and the button's choice, once."""
     presses = Presses()
     stage.notifier.listen(presses)
     stage.notifier.show(MOVED)
-    stage.press(MOVED.token, choice)
+    stage.grip(choice)()
     assert presses.wait() == [(MOVED.token, choice)]
 
 
@@ -94,9 +145,10 @@ def test_nothing_is_heard_after_closing(stage: Stage) -> None:
     presses = Presses()
     stage.notifier.listen(presses)
     stage.notifier.show(MOVED)
+    press = stage.grip(Choice.RESTORE)
     stage.notifier.close()
     stage.notifier.close()
-    stage.press(MOVED.token, Choice.RESTORE)
+    press()
     assert presses.heard == []
 
 
@@ -152,6 +204,21 @@ def test_falls_back_no_further_than_needed() -> None:
     assert (made, presses.heard) == (["second"], [(MOVED.token, Choice.RESTORE)])
     chain.close()
     assert not second.press(MOVED.token, Choice.RESTORE)
+
+
+@pytest.mark.parametrize(("recalls", "made"), [(True, ["first"]), (False, [])])
+def test_whoever_may_be_answered_from_before_listens_at_once(*, recalls: bool, made: list[str]) -> None:
+    """The preferred notifier is made for the sake of notices that a former run has shown, and only for these."""
+    first, presses, makers = Memory(), Presses(), []
+
+    def make() -> Memory:
+        makers.append("first")
+        return first
+
+    chain = Fallback(make, Memory, recalls=recalls)
+    chain.listen(presses)
+    first.show(MOVED)
+    assert (makers, first.press(MOVED.token, Choice.RESTORE)) == (made, recalls)
 
 
 def test_nowhere_left_to_fall() -> None:

@@ -34,6 +34,18 @@ print(json.dumps({"chosen": chosen, "shown": shown, "loaded": loaded, "seconds":
 """
 
 
+LISTEN = """
+import sys
+from watcher.desktop import choose
+from watcher.desktop.memory import MemoryNotebook
+from watcher.model import Shown
+notifier = choose("auto", MemoryNotebook([Shown("bus", ":1.1", 1, "token", ())] * int(sys.argv[1])))
+notifier.listen(print)
+print("jeepney" in sys.modules)
+notifier.close()
+"""
+
+
 def show_elsewhere(
     backend: str, environment: dict[str, str], *notices: tuple[str, str]
 ) -> tuple[dict[str, object], str]:
@@ -60,6 +72,14 @@ def test_without_a_desktop_the_log_tells() -> None:
     found, log = show_elsewhere("auto", {}, ("summary", "body"))
     assert (found["chosen"], found["shown"], found["loaded"]) == ([], [True], ["jeepney"])
     assert "watcher.desktop.log summary: body" in log
+
+
+@pytest.mark.parametrize("noted", [0, 1])
+def test_the_desktop_is_looked_for_when_it_may_answer(noted: int) -> None:
+    """By "auto" the bus is listened to at once where a former run has left a notice on it, and not before otherwise."""
+    command = [sys.executable, "-c", LISTEN, str(noted)]
+    run = subprocess.run(command, env={}, capture_output=True, text=True, timeout=20, check=True)
+    assert run.stdout == f"{noted == 1}\n"
 
 
 @DBUS

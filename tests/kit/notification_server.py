@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 from dbus_fast import Message, MessageType, NameFlag
 from dbus_fast.aio import MessageBus
+
+from tests.kit.bus_loop import BusLoop, connect, disconnect
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -60,69 +59,59 @@ class NotificationServer:
         self.calls: list[Call] = []
         self.owner = ""
         self._numbers = 0
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="notification-server")
+        self._loop = BusLoop()
         self._bus: MessageBus | None = None
 
     def __enter__(self) -> Self:
         """Start the thread and connect."""
-        self._thread.start()
+        self._loop.__enter__()
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Disconnect and end the thread."""
         self.stop()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._loop.__exit__()
 
     def start(self) -> None:
         """Connect and take the name, from its present owner too."""
-        self._bus = self._run(self._connect())
+        self._bus = self._loop.run(connect(self.address))
         self._bus.add_message_handler(self._answer)
-        self._run(self._bus.request_name(SERVICE, NameFlag.REPLACE_EXISTING | NameFlag.ALLOW_REPLACEMENT))
+        self._loop.run(self._bus.request_name(SERVICE, NameFlag.REPLACE_EXISTING | NameFlag.ALLOW_REPLACEMENT))
         self.owner = str(self._bus.unique_name)
 
     def stop(self) -> None:
         """Leave the bus, forgetting every notice."""
         if self._bus is not None and self._bus.connected:
-            self._run(_disconnect(self._bus))
+            self._loop.run(disconnect(self._bus))
         self._bus = None
         self._numbers = 0
 
     def press(self, call: Call, key: str, *, privately: bool = True) -> None:
         """Report that the button of `key` was pressed, to the caller only or to everybody: servers do both."""
         assert self._bus is not None
-        self._run(_emit(self._bus, _pressed(call, key, privately=privately)))
+        self._loop.run(_emit(self._bus, _pressed(call, key, privately=privately)))
 
     def impersonate(self, call: Call, key: str, *, privately: bool) -> None:
         """Report a press from a connection that does not own the name."""
-        self._run(self._from_a_stranger(_pressed(call, key, privately=privately)))
+        self._loop.run(self._from_a_stranger(_pressed(call, key, privately=privately)))
 
     def usurp(self, call: Call, key: str) -> None:
         """Claim, from a connection of somebody else, to be the name's new owner, then report a press."""
-        self._run(self._from_a_stranger(None, _pressed(call, key, privately=True), victim=call.sender))
+        self._loop.run(self._from_a_stranger(None, _pressed(call, key, privately=True), victim=call.sender))
 
     def names(self) -> list[str]:
         """Every name on the bus."""
         assert self._bus is not None
-        reply = self._run(self._bus.call(_question("ListNames")))
+        reply = self._loop.run(self._bus.call(_question("ListNames")))
         return list(reply.body[0])
 
-    async def _connect(self) -> MessageBus:
-        return await MessageBus(bus_address=self.address).connect()
-
     async def _from_a_stranger(self, *signals: Message | None, victim: str = "") -> None:
-        stranger = await self._connect()
+        stranger = await connect(self.address)
         for signal in signals:
             await _emit(stranger, signal or _lie(victim, str(stranger.unique_name)))
         await stranger.call(_question("GetId"))  # answered only when the bus has passed on what came before
-        await _disconnect(stranger)
-
-    def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        done: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return done.result(timeout=10)
+        await disconnect(stranger)
 
     def _answer(self, message: Message) -> Message | bool | None:
         if message.message_type is not MessageType.METHOD_CALL or message.interface != SERVICE:
@@ -179,8 +168,3 @@ def _lie(victim: str, owner: str) -> Message:
 
 async def _emit(bus: MessageBus, signal: Message) -> None:
     await bus.send(signal)
-
-
-async def _disconnect(bus: MessageBus) -> None:
-    bus.disconnect()
-    await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast forgot to say that it gives None

@@ -6,6 +6,7 @@ import html
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import pytest
@@ -49,8 +50,8 @@ class Stage(Protocol):
     def labels(self) -> Sequence[str]:
         """What the buttons of the newest notice say."""
 
-    def press(self, token: str, choice: Choice) -> None:
-        """Press a button."""
+    def grip(self, choice: Choice) -> Callable[[], object]:
+        """Put the finger on a button of the newest notice, which is one like `MOVED`: what presses it."""
 
 
 class MemoryStage:
@@ -69,9 +70,10 @@ class MemoryStage:
         """As they were given."""
         return [button.label for button in self.memory.notices[-1].buttons]
 
-    def press(self, token: str, choice: Choice) -> None:
-        """Press."""
-        self.memory.press(token, choice)
+    def grip(self, choice: Choice) -> Callable[[], object]:
+        """That of the notice with this token."""
+        token = self.memory.notices[-1].token
+        return partial(self.memory.press, token, choice)
 
 
 class LogStage:
@@ -93,8 +95,9 @@ class LogStage:
         """None."""
         return []
 
-    def press(self, token: str, choice: Choice) -> None:
+    def grip(self, choice: Choice) -> Callable[[], object]:
         """Impossible."""
+        raise NotImplementedError
 
 
 class DesktopStage:
@@ -116,12 +119,11 @@ class DesktopStage:
         call = self.server.calls[-1]
         return [label for key, label in zip(call.keys, call.labels, strict=True) if key != "default"]
 
-    def press(self, token: str, choice: Choice) -> None:
-        """Press the button whose label is that of the choice in `MOVED`."""
+    def grip(self, choice: Choice) -> Callable[[], object]:
+        """The button whose label is that of the choice in `MOVED`."""
         call = self.server.calls[-1]
         label = next(button.label for button in MOVED.buttons if button.choice is choice)
-        assert token == MOVED.token
-        self.server.press(call, call.keys[call.labels.index(label)])
+        return lambda: self.server.press(call, call.keys[call.labels.index(label)])
 
 
 class Presses:

@@ -1,12 +1,14 @@
-"""One connection to a session bus (D-Bus specification 0.43), for talking with one service on it."""
+"""One connection to a session bus (D-Bus specification 0.43): to call services on it, and to hear one of them."""
 
 from __future__ import annotations
 
 import os
 import socket
 import struct
+from array import array
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from gettext import gettext as _
 from itertools import count
 from pathlib import Path
@@ -36,41 +38,44 @@ def find_address(environment: Mapping[str, str] = os.environ) -> str:
     return f"unix:path={path}" if path.is_absolute() and path.is_socket() else ""
 
 
-class Connection:
-    """Calls one service from any thread, and hands over its signals, in order, in a thread of its own.
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One signal of one service that is to be heard."""
 
-    Who owns the service's name is known at every moment, so a signal that another connection sends in its name is
-    dropped. Everything that can go wrong is a TransientError in plain words, after which, if `alive` is False, a
+    service: str
+    """Well-known name of the service, and of its interface."""
+    signal: str
+    heard: Callable[[Message | None], None]
+    """Called with each such signal of the service's present owner, in order, and once with None when the connection
+    has ended, for whatever reason. Must not block."""
+
+
+class Connection:
+    """Calls services from any thread, and hands over the signals of one of them in a thread of its own.
+
+    Who owns the name of that service is known at every moment, so a signal that another connection sends in its name
+    is dropped. Everything that can go wrong is a TransientError in plain words, after which, if `alive` is False, a
     new connection has to be made.
 
     Args:
         address: of the bus, in the form that D-Bus addresses have.
-        service: the well-known name of the service, and of its interface.
-        signal: the one signal of it that is to be heard.
-        heard: called with each such signal of the service's present owner, and once with None when the connection
-            has ended, for whatever reason. Must not block.
         deadline: for connecting.
+        wanted: what is to be heard.
+        files: whether open files can be handed over.
     """
 
     def __init__(
-        self,
-        address: str,
-        service: str,
-        signal: str,
-        heard: Callable[[Message | None], None],
-        deadline: Deadline,
+        self, address: str, deadline: Deadline, wanted: Subscription | None = None, *, files: bool = False
     ) -> None:
         self.alive = True
         self.bus = ""
         """The bus's own unique id: another one, and every unique name means somebody else."""
-        self._service = service
+        self._wanted = wanted
         self._owner: str | None = None
-        self._signal = signal
-        self._heard = heard
         self._serials = count(1)
         self._sending = Lock()
         self._replies: dict[int, Future[Message]] = {}
-        self._socket = _connect(address, deadline)
+        self._socket = _connect(address, deadline, files=files)
         self._reader = Thread(target=self._read, name="watcher-bus", daemon=True)
         self._reader.start()
         try:
@@ -81,7 +86,7 @@ class Connection:
 
     @property
     def owner(self) -> str:
-        """The unique name that owns the service's name now; empty where nobody does."""
+        """The unique name that owns the heard service's name now; empty where nobody does."""
         return self._owner or ""
 
     def call(self, message: Message, signature: str, deadline: Deadline) -> tuple[Any, ...]:
@@ -90,7 +95,8 @@ class Connection:
         serial = next(self._serials)
         self._replies[serial] = reply
         try:
-            self._send(message.serialise(serial=serial))
+            files = array("i")
+            self._send(message.serialise(serial=serial, fds=files), files)
             answer = reply.result(timeout=deadline.left())
             body: tuple[Any, ...] = unwrap_msg(answer)
         except TimeoutError:
@@ -117,24 +123,29 @@ class Connection:
     def _introduce(self, deadline: Deadline) -> None:
         self.call(message_bus.Hello(), "s", deadline)
         (self.bus,) = self.call(message_bus.GetId(), "s", deadline)
+        if self._wanted is not None:
+            self._subscribe(self._wanted, deadline)
+
+    def _subscribe(self, wanted: Subscription, deadline: Deadline) -> None:
         changed = MatchRule(type="signal", sender=BUS, interface=BUS, member="NameOwnerChanged")
-        changed.add_arg_condition(0, self._service)
-        wanted = MatchRule(type="signal", sender=self._service, interface=self._service, member=self._signal)
-        for rule in (changed, wanted):
+        changed.add_arg_condition(0, wanted.service)
+        signal = MatchRule(type="signal", sender=wanted.service, interface=wanted.service, member=wanted.signal)
+        for rule in (changed, signal):
             self.call(message_bus.AddMatch(rule), "", deadline)
         (names,) = self.call(message_bus.ListNames(), "as", deadline)
-        if self._service not in names:
+        if wanted.service not in names:
             return
-        (owner,) = self.call(message_bus.GetNameOwner(self._service), "s", deadline)
+        (owner,) = self.call(message_bus.GetNameOwner(wanted.service), "s", deadline)
         if self._owner is None:  # a signal that came in between is newer than this reply
             self._owner = owner
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: bytes, files: array[int]) -> None:
         with self._sending:
             if not self.alive:
                 raise ConnectionError("connection closed")
             try:
-                self._socket.sendall(data)
+                sent = socket.send_fds(self._socket, [data], files) if files else 0
+                self._socket.sendall(data[sent:])
             except OSError:
                 self.close()  # half a message may have been sent: nothing can follow it
                 raise
@@ -153,28 +164,30 @@ class Connection:
             self._socket.close()
             for reply in list(self._replies.values()):
                 reply.set_exception(ConnectionError("connection closed"))
-            self._heard(None)
+            if self._wanted is not None:
+                self._wanted.heard(None)
 
     def _dispatch(self, message: Message) -> None:
-        fields = message.header.fields
-        sender = fields.get(HeaderFields.sender)
-        if reply := self._replies.pop(fields.get(HeaderFields.reply_serial, 0), None):
+        if reply := self._replies.pop(message.header.fields.get(HeaderFields.reply_serial, 0), None):
             reply.set_result(message)
-        elif message.header.message_type is not MessageType.signal:
-            return
-        elif sender == BUS and fields.get(HeaderFields.member) == "NameOwnerChanged":
-            name, _former, owner = message.body
-            if name == self._service:
+        elif self._wanted is not None and message.header.message_type is MessageType.signal:
+            self._hear(message, self._wanted)
+
+    def _hear(self, signal: Message, wanted: Subscription) -> None:
+        sender, member = (signal.header.fields.get(field) for field in (HeaderFields.sender, HeaderFields.member))
+        if sender == BUS and member == "NameOwnerChanged":
+            name, _former, owner = signal.body
+            if name == wanted.service:
                 self._owner = owner
-        elif sender and sender == self._owner and fields.get(HeaderFields.member) == self._signal:
-            self._heard(message)
+        elif sender and sender == self._owner and member == wanted.signal:
+            wanted.heard(signal)
 
 
-def _connect(address: str, deadline: Deadline) -> socket.socket:
+def _connect(address: str, deadline: Deadline, *, files: bool) -> socket.socket:
     if not address:
         raise TransientError(_("There is no session bus: no desktop session runs here."))
     try:
-        connected: socket.socket = prep_socket(get_bus(address), timeout=deadline.left())
+        connected: socket.socket = prep_socket(get_bus(address), files, timeout=deadline.left())
     except OSError as error:
         raise TransientError(_("The session bus cannot be reached: {error}.").format(error=error)) from None
     except (RuntimeError, ValueError, KeyError) as error:  # what jeepney makes of an address that it does not know

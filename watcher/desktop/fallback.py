@@ -16,12 +16,15 @@ class Fallback:
 
     Args:
         makers: what makes the notifiers, the preferred one first.
+        recalls: whether the preferred one may have notices on the screen from before: then it is made in order to
+            listen.
     """
 
     name = "auto"
 
-    def __init__(self, *makers: Callable[[], Notifier]) -> None:
+    def __init__(self, *makers: Callable[[], Notifier], recalls: bool = False) -> None:
         self._makers = makers
+        self._recalls = recalls
         self._made: list[Notifier] = []
         self._pressed: Callable[[str, Choice], None] | None = None
         self._lock = Lock()
@@ -36,6 +39,8 @@ class Fallback:
             self._pressed = pressed
             for notifier in self._made:
                 notifier.listen(pressed)
+        if self._recalls:
+            self._notifier(0)
 
     def buttons(self) -> bool:
         """Whether any of the notifiers can show buttons now."""

@@ -1,7 +1,9 @@
 """Notices by the notification server of a Linux desktop (Desktop Notifications Specification 1.3), with buttons.
 
 Other programs of the same user can send signals too. A press therefore counts only when it comes from whoever owns
-the server's name at that moment, and only for a key that was drawn at random for this very notice.
+the server's name at that moment, and only for a key that was drawn at random for this very notice. What was shown is
+kept in a notebook, so that a press is answered even after this program has been restarted, by servers that report it
+to everybody and not only to whoever showed the notice.
 """
 
 from __future__ import annotations
@@ -9,10 +11,10 @@ from __future__ import annotations
 import html
 import logging
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread
@@ -20,24 +22,23 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress, HeaderFields, Message, new_method_call
 
-from watcher.desktop.bus import Connection, find_address
+from watcher.desktop.bus import Connection, Subscription, find_address
 from watcher.desktop.deadline import Deadline
-from watcher.desktop.line import one_line, whole_lines
+from watcher.desktop.line import one_line, typed_out, whole_lines
+from watcher.desktop.memory import MemoryNotebook
 from watcher.errors import TransientError
-from watcher.model import Choice
+from watcher.model import Choice, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.model import Notice
+    from watcher.ports import Notebook
 
 LOG = logging.getLogger(__name__)
 
 SERVICE = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
-
-REMEMBERED = 200
-"""Notices whose buttons are still answered: people come back from lunch, but memory has an end."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between attempts to reach the bus again while nobody shows anything."""
@@ -66,17 +67,6 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A notice on the screen."""
-
-    bus: str
-    owner: str
-    token: str
-    choices: dict[str, Choice]
-    """What each action key stands for."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Press:
     """A pressed button, as the server reports it."""
 
@@ -92,23 +82,24 @@ class Freedesktop:
     Args:
         address: of the bus; empty to look for the session's own each time.
         patience: seconds that one call of `show`, `buttons` or `probe` may take.
+        notebook: where to keep what was shown; without one it is forgotten with this notifier.
     """
 
     name = "freedesktop"
 
-    def __init__(self, address: str = "", patience: float = 2.0) -> None:
+    def __init__(self, address: str = "", patience: float = 2.0, notebook: Notebook | None = None) -> None:
         self._address = address
         self._patience = patience
+        self._notebook = notebook or MemoryNotebook()
         self._lock = Lock()
         self._connection: Connection | None = None
         self._server: Server | None = None
-        self._shown: OrderedDict[int, _Shown] = OrderedDict()
         self._presses: SimpleQueue[_Press | None] = SimpleQueue()
         self._listener: Thread | None = None
         self._closed = False
 
     def show(self, notice: Notice) -> bool:
-        """Show a notice in place of an earlier one of the same token; False where the desktop does not take it."""
+        """Show a notice in place of the one that it replaces; False where the desktop does not take it."""
         try:
             with self._talk() as (connection, server, deadline):
                 self._notify(notice, connection, server, deadline)
@@ -123,7 +114,9 @@ class Freedesktop:
     def listen(self, pressed: Callable[[str, Choice], None]) -> None:
         """Call `pressed` from a thread of its own; it may take its time, and may itself call `show`."""
         if self._listener is None:
-            self._listener = Thread(target=self._listen, args=(pressed,), name="watcher-buttons", daemon=True)
+            recalls = bool(self._notebook.shown())
+            work = partial(self._listen, pressed, recalls=recalls)
+            self._listener = Thread(target=work, name="watcher-buttons", daemon=True)
             self._listener.start()
 
     def buttons(self) -> bool:
@@ -166,7 +159,7 @@ class Freedesktop:
             raise TransientError(_("This notifier has been closed."))
         if self._connection is None or not self._connection.alive:
             address = self._address or find_address()
-            self._connection = Connection(address, SERVICE, "ActionInvoked", self._hear, deadline)
+            self._connection = Connection(address, deadline, Subscription(SERVICE, "ActionInvoked", self._hear))
             self._server = None
         return self._connection
 
@@ -186,21 +179,20 @@ class Freedesktop:
 
     def _notify(self, notice: Notice, connection: Connection, server: Server, deadline: Deadline) -> None:
         choices = _draw_keys(notice) if "actions" in server.capabilities else {}
-        replaced = self._number(notice.token, server)
+        replaced = self._replaced(notice, server)
         content = _content(notice, server, choices)
         call = _method(server.owner, "Notify", "susssasa{sv}i", ("Watcher", replaced, *content))
         (number,) = connection.call(call, "u", deadline)
-        self._shown.pop(number, None)
-        self._shown[number] = _Shown(server.bus, server.owner, notice.token, choices)
-        while len(self._shown) > REMEMBERED:
-            self._shown.popitem(last=False)
+        self._notebook.note_shown(Shown(server.bus, server.owner, number, notice.token, tuple(choices.items())))
 
-    def _number(self, token: str, server: Server) -> int:
-        """The number by which this server knows the notice of that token; 0, "a new one", where it does not."""
-        for number, shown in reversed(self._shown.items()):
-            if token and (shown.token, shown.bus, shown.owner) == (token, server.bus, server.owner):
-                return number
-        return 0
+    def _replaced(self, notice: Notice, server: Server) -> int:
+        """By which number this server knows the notice that this one replaces; 0, "a new one", where it does not."""
+        numbers = {
+            shown.token: shown.number
+            for shown in self._notebook.shown()
+            if shown.token and (shown.bus, shown.owner) == (server.bus, server.owner)
+        }
+        return numbers.get(notice.replaces) or numbers.get(notice.token, 0)
 
     # Hearing the buttons.
 
@@ -211,9 +203,10 @@ class Freedesktop:
         elif self._connection and signal.header.fields.get(HeaderFields.signature) == "us":
             self._presses.put(_Press(self._connection.bus, signal.header.fields[HeaderFields.sender], *signal.body))
 
-    def _listen(self, pressed: Callable[[str, Choice], None]) -> None:
+    def _listen(self, pressed: Callable[[str, Choice], None], *, recalls: bool) -> None:
         """Answer presses until closed. When the bus is lost, look for it again, less and less often."""
-        pause = 0.0  # connected, or nothing shown yet: nothing to do but wait for presses
+        # Connected, or nothing on the screen: nothing to do but wait for presses.
+        pause = FIRST_PAUSE if recalls and not self._reconnect() else 0.0
         while not self._closed:
             try:
                 press = self._presses.get(timeout=pause or None)
@@ -235,17 +228,19 @@ class Freedesktop:
         return True
 
     def _answer(self, press: _Press, pressed: Callable[[str, Choice], None]) -> None:
-        with self._lock:  # a notice that is being shown right now is known only when that is done
-            shown = self._shown.get(press.number)
-        if shown is None or (shown.bus, shown.owner) != (press.bus, press.owner):
-            return
-        choice = shown.choices.get(press.key)
-        if choice is None:
-            return
         try:
-            pressed(shown.token, choice)
+            with self._lock:  # a notice that is being shown right now is known only when that is done
+                notices = self._notebook.shown()
+            for shown in notices:
+                if _identity(shown) == _identity(press) and press.key in dict(shown.choices):
+                    pressed(shown.token, dict(shown.choices)[press.key])
         except Exception:
             LOG.exception("A pressed button could not be answered")
+
+
+def _identity(notice: Shown | _Press) -> tuple[str, str, int]:
+    """A number alone is no identity: another server deals the same ones, and another bus the same owners."""
+    return notice.bus, notice.owner, notice.number
 
 
 def _method(owner: str, member: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> Message:
@@ -271,5 +266,5 @@ def _content(notice: Notice, server: Server, choices: dict[str, Choice]) -> tupl
         "desktop-entry": ("s", "watcher"),
         "urgency": ("y", 2 if notice.urgent else 1),
     }
-    body = server.body(notice.body)
+    body = server.body(notice.body if "actions" in server.capabilities else typed_out(notice))
     return "mail-mark-junk", one_line(notice.summary), body, actions, hints, WHATEVER_THE_SERVER_LIKES

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.model import Notice
 
 _UNFIT = ("Cc", "Cs")
 """Control characters, which break a line, an argument or a D-Bus string; lone surrogates, which break UTF-8."""
@@ -20,3 +24,8 @@ def one_line(text: str) -> str:
 def whole_lines(text: str) -> str:
     """The same text with each of its lines made fit, for a carrier that can show more than one."""
     return "\n".join(one_line(line) for line in text.split("\n"))
+
+
+def typed_out(notice: Notice) -> str:
+    """The body of a notice where it has no buttons: below it stands what to type in their place."""
+    return "\n".join(filter(None, (notice.body, notice.by_hand)))

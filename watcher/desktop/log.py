@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from watcher.desktop.line import one_line
+from watcher.desktop.line import one_line, typed_out
 
 if TYPE_CHECKING:
     from watcher.model import Choice, Notice
@@ -42,5 +42,5 @@ class Log(Silent):
     def show(self, notice: Notice) -> bool:
         """Write the notice; always works."""
         level = logging.WARNING if notice.urgent else logging.INFO
-        LOG.log(level, "%s: %s", one_line(notice.summary), one_line(notice.body))
+        LOG.log(level, "%s: %s", one_line(notice.summary), one_line(typed_out(notice)))
         return True

@@ -15,7 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from watcher.desktop.deadline import Deadline
-from watcher.desktop.line import one_line
+from watcher.desktop.line import one_line, typed_out
 from watcher.errors import TransientError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Plyer:
         if self._underway is not None and not self._underway.done():
             return False
         try:
-            body = _prepare(notice.body, deadline)
+            body = _prepare(typed_out(notice), deadline)
         except TransientError as error:
             LOG.info("plyer cannot show notices: %s", error)
             return False
