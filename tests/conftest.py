@@ -9,6 +9,8 @@ from collections.abc import Generator
 import pytest
 
 PROGRAMS = {
+    "chromium": "chromium",
+    "desktop": "Xvfb",
     "dovecot": "dovecot",
     "dbus": "dbus-daemon",
     "keyring": "gnome-keyring-daemon",

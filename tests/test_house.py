@@ -31,15 +31,15 @@ READING = (
     "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication contacts "
     "links leads lures display_names presenting"
 )
-DECIDING = "judge plan learn campaigns report"
+DECIDING = "judge plan learn campaigns report letters"
 
 FLOORS = {
     0: "model errors",
     1: f"{READING} settings paths brands words",
     2: "detectors",
-    3: f"{DECIDING} ports",
+    3: f"{DECIDING} page ports",
     4: "sources attachments desktop vault store discovery",
-    5: "pipeline sweep settle acquaint",
+    5: "pipeline sweep settle own_moves telling digest pages acquaint",
     6: "app setup doctor",
     7: "daemon demo cli __main__",
 }
@@ -54,8 +54,10 @@ SOLE_IMPORTERS = {
     "daachorse": "brands",
     "imapclient": "sources",
     "jeepney": "desktop",
+    "jinja2": "page",
     "keyring": "vault",
     "libarchive": "attachments",
+    "markupsafe": "page",
     "pikepdf": "attachments",
     "PIL": "attachments",
     "platformdirs": "paths",
@@ -88,7 +90,7 @@ WORK = CLOCK_AND_FILES | set(
 )
 """Calls that ask or change the world: never while a module is being imported."""
 
-LATE = ("PIL", "apscheduler", "imapclient", "jeepney", "keyring", "libarchive", "pikepdf", "plyer", "sqlite3")
+LATE = ("PIL", "apscheduler", "imapclient", "jeepney", "jinja2", "keyring", "libarchive", "pikepdf", "plyer", "sqlite3")
 """Back ends that are loaded when they are used."""
 
 HEADINGS = ["Sees", "Why it matters", "Example", "Leaves alone", "Sources"]

@@ -3,8 +3,9 @@
     python tools/generate_words.py            writes watcher/words/ja/LC_MESSAGES/watcher.po and .mo
     python tools/generate_words.py --check    says what is missing or stale; exit status 1 if anything is
 
-Found are the arguments of `_`, `gettext` and `ngettext` in the project and in those modules of click that speak to its
-users, and what the command line tells click in advance: `help=` and its like, and the docstrings of commands.
+Found are the arguments of `_`, `gettext` and `ngettext` in the project, its templates, and those modules of click that
+speak to its users, and what the command line tells click in advance: `help=` and its like, and the docstrings of
+commands.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ class Words(Catalog):
 
 
 def said_in(file: Path) -> Iterator[Id]:
-    """What a file says by gettext."""
-    for _line, message, _comments, _context in extract_from_file("python", file):
+    """What a module or a template says by gettext."""
+    language = "jinja2" if file.suffix == ".j2" else "python"
+    for _line, message, _comments, _context in extract_from_file(language, file, options={"silent": "false"}):
         yield message if isinstance(message, str) else (message[0], message[1])
 
 
@@ -76,7 +78,7 @@ def _takes_its_docstring(decorator: ast.expr) -> bool:
 
 def found() -> Iterator[tuple[Id, str]]:
     """Every message of the code and where it stands, without line numbers: they would change with every edit."""
-    for file in sorted((ROOT / "watcher").rglob("*.py")):
+    for file in sorted([*(ROOT / "watcher").rglob("*.py"), *(ROOT / "watcher").rglob("*.j2")]):
         place = file.relative_to(ROOT).as_posix()
         yield from ((message, place) for message in said_in(file))
         if "cli" in file.relative_to(ROOT).parts:

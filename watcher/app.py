@@ -15,9 +15,13 @@ from pathlib import Path
 
 from watcher import brands, detectors, learn, paths, words
 from watcher.brands.glyphs import read_glyphs
+from watcher.digest import Schedule
+from watcher.model import Catalogue
+from watcher.pages import Pages
 from watcher.pipeline import Examiner, Pipeline, Rules, Tools
-from watcher.ports import Notifier, Opener, Source, Store, Vault
+from watcher.ports import Notebook, Notifier, Opener, Source, Store, Vault, Viewer
 from watcher.settings import Account, FromCommand, FromCredential, Settings
+from watcher.telling import Manners, Teller
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Parts:
 
     store: Store | None = None
     notifier: Notifier | None = None
+    viewer: Viewer | None = None
     opener: Opener | None = None
     vaults: Mapping[str, Vault] = field(default_factory=dict)
     """By account."""
@@ -44,6 +49,8 @@ class App:
     """By account, in the order of the configuration."""
     source: Callable[[str], Source]
     """Makes an account's source, not opened yet."""
+    schedule: Schedule
+    """Of the digest."""
     language: str
 
     def close(self) -> None:
@@ -61,14 +68,8 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
     parts = parts or Parts()
     language = words.language(settings.notify.language, parts.environ)
     opener = parts.opener or _opener()
-    tools = Tools(
-        store=parts.store or _store(),
-        notifier=parts.notifier or notifier(settings),
-        examiner=examiner(opener, parts.brands_dir),
-        clock=lambda: datetime.now(UTC),
-        look=look(),
-    )
-    rules = {account.name: _rules(account, settings, language) for account in settings.accounts}
+    tools = _tools(settings, parts, opener, language)
+    rules = {account.name: _rules(account, settings) for account in settings.accounts}
     accounts = {account.name: account for account in settings.accounts}
     context = cache(_tls_context)  # one for all accounts that trust the same authorities
     return App(
@@ -77,8 +78,38 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
         opener,
         pipelines={name: Pipeline(tools, rule) for name, rule in rules.items()},
         source=lambda name: source(accounts[name], settings, parts.vaults.get(name), context),
+        schedule=_schedule(settings),
         language=language,
     )
+
+
+def _tools(settings: Settings, parts: Parts, opener: Opener, language: str) -> Tools:
+    store, judge = parts.store or _store(), examiner(opener, parts.brands_dir)
+    shown = parts.notifier or notifier(settings, store)
+    manners = Manners(language, settings.notify.detail, settings.notify.quiet)
+    return Tools(
+        store=store,
+        teller=Teller(store, shown, _now, manners),
+        pages=pages(store, language, judge.catalogue, parts.viewer),
+        examiner=judge,
+        clock=_now,
+        look=look(),
+    )
+
+
+def pages(store: Store, language: str, catalogue: Catalogue | None = None, given: Viewer | None = None) -> Pages:
+    """The report on disk, and in the browser."""
+    catalogue = catalogue or brands.load(paths.brands_dir())
+    return Pages(store, catalogue, given or viewer(), paths.pages_dir(), language, _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _schedule(settings: Settings) -> Schedule:
+    wish = settings.notify.digest
+    return Schedule(settings.notify.digest_at, notice=wish in {"notice", "both"}, mail=wish in {"mail", "both"})
 
 
 def examiner(opener: Opener, brands_dir: Path | None = None) -> Examiner:
@@ -91,11 +122,18 @@ def look() -> Callable[[str], str]:
     return read_glyphs(Path(brands.__file__).with_name("glyphs.toml")).skeleton
 
 
-def notifier(settings: Settings) -> Notifier:
-    """The notifier that the configuration asks for."""
+def notifier(settings: Settings, notebook: Notebook | None = None) -> Notifier:
+    """The notifier that the configuration asks for; it remembers in the notebook what it has shown."""
     from watcher.desktop import choose  # noqa: PLC0415 - `scan` needs no desktop
 
-    return choose(settings.notify.backend)
+    return choose(settings.notify.backend, notebook)
+
+
+def viewer() -> Viewer:
+    """What opens pages and mail on this desktop."""
+    from watcher.desktop import choose_viewer  # noqa: PLC0415 - alike
+
+    return choose_viewer()
 
 
 def vault(account: Account) -> Vault:
@@ -113,7 +151,7 @@ def vault(account: Account) -> Vault:
     return KeyringVault(account.name, account.user)
 
 
-def _rules(account: Account, settings: Settings, language: str) -> Rules:
+def _rules(account: Account, settings: Settings) -> Rules:
     return Rules(
         account=account.name,
         folders=account.folders,
@@ -124,8 +162,6 @@ def _rules(account: Account, settings: Settings, language: str) -> Rules:
         owner=(account.user.lower(),) if "@" in account.user else (),
         authserv=account.authserv,
         trusted=learn.trusted([trust.sender for trust in settings.trust]),
-        language=language,
-        detail=settings.notify.detail,
         acquaintances=settings.watch.acquaintances,
     )
 

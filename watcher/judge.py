@@ -21,7 +21,10 @@ different kinds, on one mail, hardly ever are. So this is the law of the house:
    own domain; the user took such a mail back) outweighs everything but a decisive fact. A decisive fact is outweighed
    only by a decisive one: the user's explicit trust in a sender whose address is confirmed.
 
-6. **"Could not tell" is nothing.** It speaks neither way, and no detector may turn it into a fact.
+6. **What the user has said suffices.** Mail from a confirmed sender whom the user has reported as an impostor needs no
+   second fact. Proof of genuine mail outweighs it all the same: people report the wrong mail, too.
+
+7. **"Could not tell" is nothing.** It speaks neither way, and no detector may turn it into a fact.
 
 The score repeats the verdict as a number, for sorting: each fact against the sender takes away its part of what is
 left of belief in him. It is capped so that 0.5 divides the verdicts.
@@ -61,9 +64,11 @@ def _weight(fact: Evidence) -> tuple[int, bool, str, str]:
 
 
 def _weigh(against: list[Evidence]) -> Strength | None:
-    """The strength of the whole case against the sender: decisive, strong (two independent facts), or none."""
+    """The strength of the case against the sender: decisive, strong (two independent facts, a report), or none."""
     if any(fact.strength is Strength.DECISIVE for fact in against):
         return Strength.DECISIVE
+    if any(fact.facet is Facet.REPORT for fact in against):
+        return Strength.STRONG
     best: dict[Facet, Strength] = {}
     for fact in against:
         if fact.facet not in _SUPPORTING and fact.strength >= Strength.MEDIUM:

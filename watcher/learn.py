@@ -1,21 +1,29 @@
 """What is learned, and from what. Pure: whoever calls keeps the result in the ledger.
 
 A lesson is bound to a sender whose domain was confirmed, and to the brand that the mail was said to pose as: "this
-sender may call itself so". Without a confirmed domain a release concerns that one mail alone, since anybody could write
-the same sender on the next. A lesson can be listed and taken back; nothing else remembers it.
+sender may call itself so", or may not. Without a confirmed domain a release or a report concerns that one mail alone,
+since anybody could write the same sender on the next. A restraint is about one of our own detectors that was wrong too
+often. Each lesson can be listed and taken back; nothing else remembers it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from watcher.model import Belief, Case, Choice, Decision, Direction, Lesson
+from watcher.judge import judge
+from watcher.model import Belief, Case, Choice, Decision, Direction, Lesson, LessonKind, State, Where
 
 AUTO = "auto"
 _MAILS = 10
 _DOMAINS = 5
 """From so many mails and so many different senders on is a server's name believed (docs/design.md, section 4)."""
+
+_RELEASES = 3
+_SHARE = 0.25
+_REMEMBERED = timedelta(days=90)
+"""A detector is turned down when so many mails, and such a share of those that it had moved lately, were taken back."""
 
 
 def belief(setting: str, counts: Sequence[tuple[str, int, int]]) -> Belief:
@@ -35,11 +43,72 @@ def belief(setting: str, counts: Sequence[tuple[str, int, int]]) -> Belief:
 
 def lesson(decision: Decision, case: Case, now: datetime) -> Lesson | None:
     """What a decision teaches; None where it teaches nothing."""
+    sender = case.author.spec.lower()
     if decision.choice is Choice.TRUST:
-        return Lesson(case.author.spec.lower(), explicit=True, case=case.id, at=now)
-    if decision.choice is not Choice.RESTORE or not case.authenticated:
+        return Lesson(sender, explicit=True, case=case.id, at=now)
+    if not case.authenticated:
         return None
-    return Lesson(case.author.spec.lower(), brand=posed_brand(case), case=case.id, at=now)
+    if decision.choice is Choice.RESTORE:
+        return Lesson(sender, brand=posed_brand(case), case=case.id, at=now)
+    if decision.choice is Choice.CONFIRM:
+        brand = posed_brand(case) or _presented_brand(case)
+        return Lesson(sender, brand=brand, kind=LessonKind.DISTRUST, case=case.id, at=now)
+    return None
+
+
+def contradicted(decision: Decision, case: Case, lessons: Sequence[Lesson]) -> tuple[Lesson, ...]:
+    """The lessons about the same sender that a decision takes back, because it says the opposite."""
+    opposite = {
+        Choice.RESTORE: LessonKind.DISTRUST,
+        Choice.TRUST: LessonKind.DISTRUST,
+        Choice.CONFIRM: LessonKind.TRUST,
+    }.get(decision.choice)
+    sender, brand = case.author.spec.lower(), posed_brand(case)
+    return tuple(
+        lesson
+        for lesson in lessons
+        if lesson.kind is opposite and lesson.sender == sender and (lesson.brand in {"", brand} or not brand)
+    )
+
+
+def restraints(cases: Sequence[Case], revoked: Sequence[Lesson], now: datetime) -> tuple[Lesson, ...]:
+    """The detectors that are to be turned down, since what they had moved was taken back too often.
+
+    Args:
+        cases: all that were moved in the last time, taken back or not.
+        revoked: lessons that the user took back: for a detector that was restrained before, only later cases count.
+        now: for the age of the cases.
+    """
+    moved: Counter[str] = Counter()
+    released: Counter[str] = Counter()
+    for case in cases:
+        for detector in _deciding(case) if now - case.judged_at < _REMEMBERED else ():
+            if case.judged_at > _pardoned(detector, revoked):
+                moved[detector] += 1
+                released[detector] += case.state is State.RELEASED
+    return tuple(
+        Lesson(kind=LessonKind.RESTRAINT, detector=detector, at=now)
+        for detector, times in sorted(released.items())
+        if times >= _RELEASES and times / moved[detector] >= _SHARE
+    )
+
+
+def _deciding(case: Case) -> frozenset[str]:
+    """The detectors without each of which the mail would have stayed; where none is such, that of the first fact."""
+    reasons = case.verdict.reasons if case.verdict and case.verdict.suspicious else ()
+    detectors = {fact.detector: None for fact in reasons if fact.direction is Direction.AGAINST and fact.detector}
+    needed = [
+        detector
+        for detector in detectors
+        if not judge(fact for fact in reasons if fact.detector != detector).suspicious
+    ]
+    return frozenset(needed or list(detectors)[:1])
+
+
+def _pardoned(detector: str, revoked: Sequence[Lesson]) -> datetime:
+    """When the user last took back the restraint of a detector."""
+    times = (lesson.revoked_at for lesson in revoked if lesson.detector == detector and lesson.revoked_at)
+    return max(times, default=datetime.min.replace(tzinfo=UTC))
 
 
 def posed_brand(case: Case) -> str:
@@ -47,6 +116,12 @@ def posed_brand(case: Case) -> str:
     reasons = case.verdict.reasons if case.verdict else ()
     against = (reason for reason in reasons if reason.direction is Direction.AGAINST)
     return next((reason.claim.brand for reason in against if reason.claim), "")
+
+
+def _presented_brand(case: Case) -> str:
+    """The brand that a mail names elsewhere than in its text; empty where it names none."""
+    claims = case.verdict.claims if case.verdict else ()
+    return next((claim.brand for claim in claims if claim.where is not Where.BODY), "")
 
 
 def trusted(senders: Sequence[str]) -> tuple[Lesson, ...]:

@@ -29,6 +29,14 @@ def state_dir() -> Path:
     return _keep_private(_places().user_state_path)
 
 
+def pages_dir() -> Path:
+    """The folder of the report, whether it is there or not: below the user's documents, since it must not be hidden.
+
+    Browsers that come as a Snap may read no file in a hidden folder, and not `$XDG_RUNTIME_DIR` either.
+    """
+    return _places().user_documents_path / "Watcher"
+
+
 def runtime_dir() -> Path:
     """`$XDG_RUNTIME_DIR/watcher`, made if need be, for its owner alone (0700). Raises UserError where it cannot be.
 

@@ -8,7 +8,7 @@ r"""One mail's journey.
 
 The pipeline decides nothing and knows the world by its ports alone: it carries what one room says to the next. `sweep`
 finds the mail that is new in a folder, `settle` finishes what a crash left open and carries out what the user decided,
-`acquaint` reads the headers of old mail for whom the user knows.
+`own_moves` finds what the user moved by hand, `telling` tells him, `acquaint` reads old mail for whom he knows.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 
 from watcher import contacts, learn, plan
 from watcher.authentication import authenticate, own_authserv
+from watcher.campaigns import imprint
 from watcher.claims import find_claims
 from watcher.detectors import Detector, examine, version
 from watcher.domains import registrable
@@ -34,6 +35,7 @@ from watcher.model import (
     Context,
     Evidence,
     FolderState,
+    Imprint,
     Inquiry,
     Intent,
     Lesson,
@@ -46,8 +48,10 @@ from watcher.model import (
     Step,
     Verdict,
 )
+from watcher.pages import Pages
 from watcher.parse import decode, parse
-from watcher.ports import Clock, Notifier, Opener, Reader, Source, Store
+from watcher.ports import Clock, Opener, Reader, Source, Store
+from watcher.telling import Teller
 from watcher.text import clean
 
 _log = logging.getLogger(__name__)
@@ -69,8 +73,6 @@ class Rules:
     owner: tuple[str, ...] = ()
     authserv: str = learn.AUTO
     trusted: tuple[Lesson, ...] = ()
-    language: str = "en"
-    detail: str = "full"
     acquaintances: bool = True
 
 
@@ -79,7 +81,8 @@ class Tools:
     """The ports and the knowledge that all accounts share."""
 
     store: Store
-    notifier: Notifier
+    teller: Teller
+    pages: Pages
     examiner: Examiner
     clock: Clock
     look: Callable[[str], str]
@@ -158,7 +161,7 @@ class Pipeline:
         self.rules = rules
 
     def handle(self, source: Source, mail: Mail, *, may_move: bool) -> Case:
-        """Judge a new mail and do what is to be done with it. The user is told by `settle.tell`.
+        """Judge a new mail and do what is to be done with it. The user is told by the `Teller`.
 
         A bug met on the way is logged and recorded, and the mail left where it is.
 
@@ -176,45 +179,50 @@ class Pipeline:
             raise
         except Exception:  # noqa: BLE001 - a bug is a value here: it must not end the watch
             _log.exception("%s: a mail could not be judged and is left where it is", self.rules.account)
-            return self.tools.store.add_case(self._case(mail, Message(), State.FAILED))
+            return self.tools.store.add_case(self.case(mail, Message(), State.FAILED))
         self.note_authserv(examination.message)
         return self._carry_on(source, mail, examination, may_move=may_move)
 
     def _carry_on(self, source: Source, mail: Mail, examination: Examination, *, may_move: bool) -> Case:
-        rules = self.rules
-        planned = plan.decide(examination.verdict, mail, rules.action, rules.suspicious_folder, may_move=may_move)
+        rules, verdict = self.rules, examination.verdict
+        action = plan.turn_down(rules.action, verdict, self.tools.store.lessons())
+        planned = plan.decide(verdict, mail, action, rules.suspicious_folder, may_move=may_move)
         state = State.MOVING if planned.steps else planned.state
-        case = self._case(mail, examination.message, state)
+        case = self.case(mail, examination.message, state)
         vouched = examination.authentication.aligned is Result.PASS
         case = self.tools.store.add_case(
             replace(
                 case,
-                verdict=examination.verdict,
+                verdict=verdict,
                 authenticated=examination.message.author.domain if vouched else "",
+                imprint=self._imprint(examination),
                 notified=not planned.notify,
             )
         )
-        if vouched and not examination.verdict.suspicious:
+        if vouched and not verdict.suspicious:
             self.note_author(examination.message.author, mail.internal_date)
         for step in planned.steps:
-            self.attempt(source, case, step, planned.state)
+            self.attempt(source, case, step)
         return self.tools.store.case(case.id) if planned.steps else case
 
-    def attempt(self, source: Source, case: Case, step: Step, done: State) -> None:
-        """Take a step like `take`; where the server refuses it for good, the case is held and the log says why."""
+    def _imprint(self, examination: Examination) -> Imprint:
+        suspicious, offers = examination.verdict.suspicious, self.tools.examiner.catalogue.offers
+        return imprint(examination.message, offers) if suspicious else Imprint()
+
+    def attempt(self, source: Source, case: Case, step: Step) -> None:
+        """Take a step like `take`; where the server refuses it for good the log says why."""
         try:
-            self.take(source, case, step, done)
+            self.take(source, case, step)
         except UserError as refusal:
             _log.warning("%s: case %d stays where it is: %s", self.rules.account, case.id, refusal)
 
-    def take(self, source: Source, case: Case, step: Step, done: State) -> Receipt | None:
-        """Take one step for a case: intent, deed, receipt.
+    def take(self, source: Source, case: Case, step: Step) -> Receipt | None:
+        """Take one step for a case: intent, deed, receipt. The case then stands as `plan.done` says.
 
         Args:
             source: the account's mailbox.
             case: the mail lies at `case.place`.
             step: what to do.
-            done: what the case becomes when it is done.
 
         Returns:
             The receipt; None where the mail was gone.
@@ -223,15 +231,14 @@ class Pipeline:
             UserError: the server refuses for good (over quota, no such folder).
             TransientError: it is not known whether the step happened; `settle.recover` finds out.
         """
-        store = self.tools.store
-        released = done is State.RELEASED
-        refused = done if released else State.HELD
+        store, done = self.tools.store, plan.done(case, step)
+        refused = plan.refused(store.case(case.id).state, step)
         try:
             target = self._target(source, step.target)
         except UserError:
             store.set_state(case.id, refused)
             raise
-        intent = store.intend(self._intent(case, step, target), done if released else State.MOVING)
+        intent = store.intend(self.intent(case, step, target), done if done is State.RELEASED else State.MOVING)
         try:
             receipt = source.apply(intent)
         except UserError:
@@ -248,7 +255,8 @@ class Pipeline:
             source.prepare(folder)
             return source.look(folder)
 
-    def _intent(self, case: Case, step: Step, target: FolderState) -> Intent:
+    def intent(self, case: Case, step: Step, target: FolderState) -> Intent:
+        """The intent to take that step on the mail at `case.place`, now."""
         return Intent(
             case=case.id,
             step=step,
@@ -309,7 +317,12 @@ class Pipeline:
         domain = store.pseudonym(registrable(author.domain)) if colleague else ""
         return contacts.namesake(bearers, store.pseudonym(author.spec), domain, catalogue)
 
-    def _case(self, mail: Mail, message: Message, state: State | None) -> Case:
+    def clean_case(self, mail: Mail) -> Case:
+        """A case for a mail of our own, which is not to be judged."""
+        return self.case(mail, parse(mail), State.CLEAN)
+
+    def case(self, mail: Mail, message: Message, state: State) -> Case:
+        """A case for a mail, not judged yet."""
         return Case(
             place=mail.place,
             fingerprint=mail.fingerprint,
@@ -317,6 +330,6 @@ class Pipeline:
             subject=clean(message.subject),
             message_id=message.message_id,
             date=mail.internal_date,
-            state=state or State.CLEAN,
+            state=state,
             judged_at=self.tools.clock(),
         )

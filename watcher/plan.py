@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from watcher.judge import judge
 from watcher.kinds import extension, kind
 from watcher.model import (
     Attachment,
     Bookmark,
+    Case,
     Direction,
     Evidence,
     Facet,
     FolderState,
     How,
+    Lesson,
+    LessonKind,
     Mail,
     Message,
     Needs,
@@ -131,7 +135,7 @@ def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *,
     Args:
         verdict: what the evidence came to.
         mail: where it lies.
-        action: `move`, `notify` or `observe`, as configured.
+        action: `move`, `notify` or `observe`: see `turn_down`.
         suspicious_folder: the account's folder for what is moved.
         may_move: False once the sweep has moved as many as it may (`most_moves`).
     """
@@ -145,6 +149,15 @@ def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *,
     return Plan(done, (taken,), notify=True)
 
 
+def turn_down(action: str, verdict: Verdict, lessons: Sequence[Lesson]) -> str:
+    """What may be done about a mail: `notify` in place of `move` where only restrained detectors would move it."""
+    restrained = {lesson.detector for lesson in lessons if lesson.kind is LessonKind.RESTRAINT}
+    if action != "move" or not any(fact.detector in restrained for fact in verdict.reasons):
+        return action
+    others = judge(fact for fact in verdict.reasons if fact.detector not in restrained)
+    return "move" if others.suspicious else "notify"
+
+
 def step(folder: str, action: str, suspicious_folder: str) -> tuple[Step, State]:
     """The one step for a suspicious mail in `folder`, and what its case becomes by it."""
     if action == "notify":
@@ -155,6 +168,30 @@ def step(folder: str, action: str, suspicious_folder: str) -> tuple[Step, State]
 def move(origin: str, target: str) -> Step:
     """The step that takes a mail to the suspicious folder."""
     return Step(StepKind.MOVE, origin, target, add=KEYWORDS)
+
+
+def discard(origin: str, trash: str) -> Step:
+    """The step that takes a mail to the trash; nothing is expunged."""
+    return Step(StepKind.MOVE, origin, trash)
+
+
+def done(case: Case, step: Step) -> State:
+    """What a case becomes when a step has been taken. A released one stays released, whatever is still to be done."""
+    if case.state is State.RELEASED:
+        return State.RELEASED
+    if step.kind is StepKind.FLAG:
+        return State.MARKED
+    if not step.add:
+        return State.DELETED
+    clean = case.verdict is None or not case.verdict.suspicious
+    return State.REPORTED if clean else State.MOVED
+
+
+def refused(before: State, step: Step) -> State:
+    """What a case becomes when the server refuses a step for good: what it was, or held where it waited for it."""
+    if before is not State.MOVING:
+        return before
+    return State.HELD if step.add else State.MOVED
 
 
 def state_after(receipt: Receipt | None, done: State) -> State:
@@ -171,25 +208,47 @@ def state_after(receipt: Receipt | None, done: State) -> State:
     return State.COPIED if receipt.how is How.COPY_ONLY and done is State.MOVED else done
 
 
-def undo(receipts: Sequence[Receipt]) -> tuple[tuple[Step, Place], ...]:
-    """The steps that take back what the receipts say, the last first, each with the place where its mail lies.
+def whereabouts(case: Case, receipts: Sequence[Receipt]) -> Place:
+    """Where the mail of a case lies, as far as is known."""
+    if not receipts:
+        return case.place
+    last = receipts[-1]
+    return last.intent.place if last.how is How.COPY_ONLY else last.place  # a mere copy: the original never left
 
-    Steps that have been taken back already are left out: undoing twice does no more than undoing once.
+
+def undo(receipts: Sequence[Receipt], *, stay: bool = False) -> tuple[Step, Place] | None:
+    """The one step that takes back what the receipts say, and where the mail lies; None: nothing is left to take back.
+
+    Args:
+        receipts: of all steps, oldest first.
+        stay: only take the keywords off: the user has moved the mail himself to where he wants it.
     """
-    standing: list[Receipt] = []
+    if not receipts:
+        return None
+    keywords = _keywords(receipts)
+    last = receipts[-1]
+    place = last.intent.place if last.how is How.COPY_ONLY else last.place
+    home = place.folder if stay else _home(receipts)
+    if place.folder != home:
+        return Step(StepKind.MOVE, place.folder, home, remove=keywords), place
+    return (Step(StepKind.FLAG, home, home, remove=keywords), place) if keywords else None
+
+
+def _home(receipts: Sequence[Receipt]) -> str:
+    """The folder that a mail was taken from, when it was last taken away from somewhere."""
+    taken = [r.intent.step.origin for r in receipts if r.intent.step.kind is StepKind.MOVE and r.intent.step.add]
+    return taken[-1] if taken else receipts[0].intent.step.origin
+
+
+def _keywords(receipts: Sequence[Receipt]) -> tuple[str, ...]:
+    """The keywords that a mail has got by these steps and still has."""
+    worn: dict[str, None] = {}
     for receipt in receipts:
-        if standing and receipt.intent.step == _undo(standing[-1])[0]:
-            standing.pop()
-        else:
-            standing.append(receipt)
-    return tuple(_undo(receipt) for receipt in reversed(standing))
-
-
-def _undo(receipt: Receipt) -> tuple[Step, Place]:
-    step = receipt.intent.step
-    if receipt.how is How.COPY_ONLY:  # the original never left: moving the copy back would double the mail
-        return Step(StepKind.FLAG, step.origin, step.origin, remove=(PHISHING,)), receipt.intent.place
-    return step.inverse, receipt.place
+        step = receipt.intent.step
+        worn |= dict.fromkeys((PHISHING,) if receipt.how is How.COPY_ONLY else step.add)
+        for keyword in step.remove:
+            worn.pop(keyword, None)
+    return tuple(worn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ mail at all, since desktops show it large and some read it aloud; its body quote
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
+from watcher import campaigns
 from watcher.model import (
     Button,
     Case,
@@ -16,6 +18,8 @@ from watcher.model import (
     Direction,
     Evidence,
     Facet,
+    Lesson,
+    LessonKind,
     Notice,
     Sentence,
     State,
@@ -31,6 +35,24 @@ _LINES = 3
 """Mails that one notice names; the others are counted."""
 _REASONS = 8
 """Reasons that a notice gives for one mail; `watcher show` gives them all."""
+_CHOICES = MappingProxyType(
+    {
+        State.CLEAN: (Choice.CONFIRM,),
+        State.OBSERVED: (),
+        State.MARKED: (Choice.RESTORE, Choice.TRUST, Choice.CONFIRM, Choice.DELETE),
+        State.HELD: (Choice.RESTORE, Choice.TRUST, Choice.CONFIRM),
+        State.MOVING: (),
+        State.MOVED: (Choice.RESTORE, Choice.TRUST, Choice.CONFIRM, Choice.DELETE),
+        State.COPIED: (Choice.RESTORE, Choice.TRUST, Choice.CONFIRM),
+        State.RELEASED: (Choice.CONFIRM, Choice.TRUST),
+        State.FILED: (Choice.TRUST,),
+        State.DELETED: (Choice.RESTORE,),
+        State.REPORTED: (Choice.RESTORE, Choice.TRUST, Choice.DELETE),
+        State.FOREIGN: (),
+        State.VANISHED: (),
+        State.FAILED: (),
+    }
+)
 _MARKUP = str.maketrans("<>&", "‹›＆")
 _QUOTES = str.maketrans("「」", "''")
 
@@ -44,18 +66,94 @@ def notice(cases: Sequence[Case], language: str, detail: str) -> Notice:
         detail: "full" for senders and reasons, "sender" for senders, "none" for neither (lock screens show it).
     """
     newest = list(reversed(cases))
-    lines = [_line(case, language, detail) for case in newest[:_LINES]] if detail != "none" else []
-    if lines and len(newest) > _LINES:
-        more = len(newest) - _LINES
-        text = translation(language).ngettext("and %d more", "and %d more", more)
-        lines.append(text % more)
+    lines = _lines(newest, language, detail) if detail != "none" else []
     return Notice(
         summary=_summary(newest, language),
         body=_without_markup(lines),
         token=",".join(str(case.id) for case in cases),
         buttons=_buttons(newest, language),
         urgent=any(_is_program(case) for case in cases),
+        by_hand=_by_hand(newest, language),
     )
+
+
+def restraint(lesson: Lesson, language: str) -> Notice:
+    """A notice that a detector will not have mail moved any more."""
+    _ = translation(language).gettext
+    lines = [
+        _("Mail found by “{detector}” alone was taken back too often. From now on such mail stays where it is.").format(
+            detector=lesson.detector
+        ),
+        _("To have it moved again: watcher forget %d") % lesson.id,
+    ]
+    return Notice(_("A detector was wrong too often"), "\n".join(lines), token=f"lesson {lesson.id}")
+
+
+def digest(cases: Sequence[Case], language: str, account: str) -> Notice:
+    """A notice that sums up a day.
+
+    Args:
+        cases: what was found, at least one.
+        language: "ja" or "en".
+        account: as the user has named it.
+    """
+    words = translation(language)
+    _ = words.gettext
+    found = words.ngettext(
+        "In the last day %d suspicious mail was found", "In the last day %d suspicious mails were found", len(cases)
+    )
+    released = sum(case.state is State.RELEASED for case in cases)
+    lines = [_("Account: %s") % account]
+    if released:
+        lines.append(words.ngettext("%d of them was restored", "%d of them were restored", released) % released)
+    lines.append(_("To see them all: watcher report"))
+    return Notice(found % len(cases), "\n".join(lines), token=f"digest {account}")
+
+
+def lesson(lesson: Lesson, language: str) -> str:
+    """A lesson in one sentence: what it does."""
+    _ = translation(language).gettext
+    sender, brand = clean(lesson.sender, 80), clean(lesson.brand, 40)
+    match lesson.kind:
+        case LessonKind.RESTRAINT:
+            words = _("Mail found by “{detector}” alone stays where it is, marked: such mail was taken back too often.")
+        case LessonKind.DISTRUST if brand:
+            words = _("Mail from {sender} that poses as “{brand}” is moved: you reported it.")
+        case LessonKind.DISTRUST:
+            words = _("Mail from {sender} is moved: you reported it.")
+        case _ if lesson.explicit:
+            words = _("Mail from {sender} stays, whatever is found: you trust it.")
+        case _ if brand:
+            words = _("Mail from {sender} that calls itself “{brand}” stays: you took such mail back.")
+        case _:
+            words = _("Mail from {sender} stays: you took such mail back.")
+    return words.format(sender=sender, brand=brand, detector=lesson.detector)
+
+
+def state(state: State, language: str) -> str:
+    """How a case stands, for people."""
+    _ = translation(language).gettext
+    return {
+        State.CLEAN: _("clean"),
+        State.OBSERVED: _("suspicious, only recorded"),
+        State.MARKED: _("suspicious, left in place"),
+        State.HELD: _("suspicious, held back"),
+        State.MOVING: _("being moved"),
+        State.MOVED: _("moved"),
+        State.COPIED: _("copied"),
+        State.RELEASED: _("restored"),
+        State.FILED: _("put elsewhere by you"),
+        State.DELETED: _("in the trash"),
+        State.REPORTED: _("reported by you"),
+        State.FOREIGN: _("put into the suspicious folder before it was seen here"),
+        State.VANISHED: _("gone before it could be moved"),
+        State.FAILED: _("could not be judged"),
+    }[state]
+
+
+def commands(case: Case) -> tuple[Choice, ...]:
+    """What can be decided about a case, as it stands, in the order in which it is offered."""
+    return _CHOICES[case.state]
 
 
 def details(case: Case, language: str) -> Notice:
@@ -111,7 +209,7 @@ def _summary(cases: Sequence[Case], language: str) -> str:
     marked = len(cases) - moved - copied - held
     texts = (
         words.ngettext(
-            "%d mail that poses as somebody else was moved", "%d mails that pose as somebody else were moved", moved
+            "Moved %d mail that poses as somebody else", "Moved %d mails that pose as somebody else", moved
         ),
         words.ngettext(
             "%d suspicious mail was only copied and still is in your inbox: this server cannot move safely",
@@ -129,9 +227,31 @@ def _summary(cases: Sequence[Case], language: str) -> str:
     return " / ".join(text % count for text, count in zip(texts, counts, strict=True) if count)
 
 
+def _lines(newest: Sequence[Case], language: str, detail: str) -> list[str]:
+    """A line for each mail, one for all mails of a campaign; some lines, and the others counted."""
+    words = translation(language)
+    counts: dict[int, int] = {}
+    alike = campaigns.group(newest, is_public=lambda _: True)  # by attachments and texts: hosts need the catalogue
+    first = {number: campaign.cases[-1] for campaign in alike for number in campaign.cases}
+    for case in newest:
+        number = first.get(case.id, case.id)
+        counts[number] = counts.get(number, 0) + 1
+    by_id = {case.id: case for case in newest}
+    lines = []
+    for number, count in list(counts.items())[:_LINES]:
+        line = _line(by_id[number], language, detail)
+        lines.append(line + words.ngettext(" (%d such mail)", " (%d such mails)", count) % count if count > 1 else line)
+    if more := len(newest) - sum(list(counts.values())[:_LINES]):
+        lines.append(words.ngettext("and %d more", "and %d more", more) % more)
+    return lines
+
+
 def _line(case: Case, language: str, detail: str) -> str:
     sender = _quoted(case.author.name or case.author.spec)
-    return f"{sender} {reason(case, language)}" if detail == "full" else sender
+    if detail != "full":
+        return sender
+    _ = translation(language).gettext
+    return _("Sender's name {sender}: {reason}").format(sender=sender, reason=reason(case, language))
 
 
 def _quoted(name: str) -> str:
@@ -145,10 +265,22 @@ def _without_markup(lines: Sequence[str]) -> str:
 
 
 def _buttons(cases: Sequence[Case], language: str) -> tuple[Button, ...]:
+    """At most three, the most needed first: desktops draw three, and some only two."""
+    _ = translation(language).gettext
+    labels = {Choice.RESTORE: _("Restore"), Choice.DETAILS: _("Details"), Choice.DELETE: _("Delete")}
+    if all(case.state is State.HELD for case in cases):
+        del labels[Choice.RESTORE], labels[Choice.DELETE]
+    elif any(case.state is not State.MOVED for case in cases):
+        del labels[Choice.DELETE]  # nobody deletes what still lies in the inbox without having seen it
+    return tuple(Button(choice, label) for choice, label in labels.items())
+
+
+def _by_hand(cases: Sequence[Case], language: str) -> str:
+    """What to type where there are no buttons."""
     _ = translation(language).gettext
     if all(case.state is State.HELD for case in cases):
-        return (Button(Choice.DETAILS, _("Details")),)
-    return Button(Choice.RESTORE, _("Restore")), Button(Choice.DETAILS, _("Details"))
+        return _("To move them: watcher confirm --held")
+    return _("To take it back: watcher restore %s") % " ".join(str(case.id) for case in cases[:_LINES])
 
 
 def _is_program(case: Case) -> bool:

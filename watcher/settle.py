@@ -10,9 +10,11 @@ from gettext import gettext as _
 
 from watcher import learn, plan, report
 from watcher.errors import UserError
-from watcher.model import Case, Choice, Decision, Intent, State, StepKind
+from watcher.model import By, Case, Choice, Decision, LessonKind, State, Use
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
+
+_ONCE_MOVED = (State.MOVED, State.COPIED, State.RELEASED, State.FILED, State.DELETED)
 
 DONE = "done"
 GONE = "gone"
@@ -32,31 +34,16 @@ def recover(pipeline: Pipeline, source: Source) -> None:
         return
     for intent in store.open_intents(rules.account):
         case = replace(store.case(intent.case), place=intent.place)
-        done = _done(intent, case)
         receipt = source.locate(intent)
         if receipt:
-            store.settle(intent, receipt, plan.state_after(receipt, done))
+            store.settle(intent, receipt, plan.state_after(receipt, plan.done(case, intent.step)))
         else:
             store.settle(intent, None, case.state)
-            pipeline.attempt(source, case, intent.step, done)
+            pipeline.attempt(source, case, intent.step)
     for case in store.cases((State.MOVING,), rules.account):  # kept, but interrupted before the intent was
-        step, done = plan.step(case.place.folder, rules.action, rules.suspicious_folder)
-        pipeline.attempt(source, case, step, done)
-    tell(pipeline)
-
-
-def _done(intent: Intent, case: Case) -> State:
-    if case.state is State.RELEASED:
-        return State.RELEASED
-    return State.MOVED if intent.step.kind is StepKind.MOVE else State.MARKED
-
-
-def tell(pipeline: Pipeline) -> None:
-    """Tell the user of what was moved and has not been told yet, in one notice."""
-    store, rules = pipeline.tools.store, pipeline.rules
-    news = store.untold(rules.account)
-    if news and pipeline.tools.notifier.show(report.notice(news, rules.language, rules.detail)):
-        store.set_notified([case.id for case in news])
+        action = plan.turn_down(rules.action, case.verdict, store.lessons()) if case.verdict else rules.action
+        pipeline.attempt(source, case, plan.step(case.place.folder, action, rules.suspicious_folder)[0])
+    pipeline.tools.teller.tell(rules.account)
 
 
 def carry_out(pipeline: Pipeline, source: Source, decision: Decision) -> str:
@@ -78,26 +65,77 @@ def carry_out(pipeline: Pipeline, source: Source, decision: Decision) -> str:
 
 
 def _carry_out(pipeline: Pipeline, source: Source, decision: Decision, case: Case) -> str:
-    store = pipeline.tools.store
     if pipeline.rules.action == "observe":
         raise UserError(_("Nothing is changed on the server while “action” is “observe”."))
-    if lesson := learn.lesson(decision, case, pipeline.tools.clock()):
-        store.add_lesson(lesson)
-    if decision.choice in {Choice.RESTORE, Choice.TRUST}:
-        return _restore(pipeline, source, case)
-    if decision.choice is Choice.CONFIRM and case.state is State.HELD:
-        source.prepare(pipeline.rules.suspicious_folder)
-        step = plan.move(case.place.folder, pipeline.rules.suspicious_folder)
-        return DONE if pipeline.take(source, case, step, State.MOVED) else GONE
+    _learn(pipeline, decision, case)
+    match decision.choice:
+        case Choice.RESTORE | Choice.TRUST:
+            outcome = _restore(pipeline, source, case, stay=decision.by is By.OWN_MOVE)
+            _restrain(pipeline)
+            return outcome
+        case Choice.CONFIRM:
+            return _confirm(pipeline, source, case)
+        case Choice.DELETE:
+            return _delete(pipeline, source, case)
     return DONE
 
 
-def _restore(pipeline: Pipeline, source: Source, case: Case) -> str:
-    """Take all steps back, the last first. "Released" is kept before anything moves: it is never judged again."""
+def _learn(pipeline: Pipeline, decision: Decision, case: Case) -> None:
+    """Keep what the decision teaches, and take back what it contradicts."""
+    store, now = pipeline.tools.store, pipeline.tools.clock()
+    for lesson in learn.contradicted(decision, case, store.lessons()):
+        store.forget_lesson(lesson.id, now)
+    if taught := learn.lesson(decision, case, now):
+        store.add_lesson(taught)
+
+
+def _restore(pipeline: Pipeline, source: Source, case: Case, *, stay: bool) -> str:
+    """Take all steps back. "Released" is kept before anything moves: it is never judged again."""
     store = pipeline.tools.store
     if case.authenticated and case.state is not State.RELEASED:
         pipeline.note_author(case.author, case.date)
     store.set_state(case.id, State.RELEASED)
-    steps = plan.undo(store.receipts(case.id))
-    receipts = [pipeline.take(source, replace(case, place=place), step, State.RELEASED) for step, place in steps]
-    return DONE if all(receipts) else GONE
+    undoing = plan.undo(store.receipts(case.id), stay=stay)
+    if undoing is None:
+        return DONE
+    step, place = undoing
+    return DONE if pipeline.take(source, replace(case, place=place, state=State.RELEASED), step) else GONE
+
+
+def _confirm(pipeline: Pipeline, source: Source, case: Case) -> str:
+    """The user says that it poses as somebody else: it belongs into the suspicious folder, wherever it lies."""
+    store, folder = pipeline.tools.store, pipeline.rules.suspicious_folder
+    if case.state in {State.MOVED, State.COPIED, State.REPORTED, State.DELETED}:
+        return DONE
+    place = plan.whereabouts(case, store.receipts(case.id))
+    case, step = replace(case, place=place, state=State.MOVING), plan.move(place.folder, folder)
+    if place.folder == folder:  # the user has put it there
+        store.set_state(case.id, plan.done(case, step))
+        return DONE
+    source.prepare(folder)
+    return DONE if pipeline.take(source, case, step) else GONE
+
+
+def _delete(pipeline: Pipeline, source: Source, case: Case) -> str:
+    """To the trash. A server that can only copy would leave the mail where it is, and a copy in the trash."""
+    if case.state is State.DELETED:
+        return DONE
+    if case.state is State.COPIED or not source.abilities() & {"MOVE", "UIDPLUS"}:
+        raise UserError(_("This server cannot move mail safely. Delete it in your mail program."))
+    trash = source.special_folder(Use.TRASH)
+    if not trash:
+        raise UserError(_("No folder for deleted mail was found on the server. Delete it in your mail program."))
+    place = plan.whereabouts(case, pipeline.tools.store.receipts(case.id))
+    case = replace(case, place=place, state=State.MOVING)
+    return DONE if pipeline.take(source, case, plan.discard(place.folder, trash)) else GONE
+
+
+def _restrain(pipeline: Pipeline) -> None:
+    """Turn down the detectors that were wrong too often, and tell the user."""
+    store, teller = pipeline.tools.store, pipeline.tools.teller
+    counting = store.lessons()
+    restrained = {lesson.detector for lesson in counting if lesson.kind is LessonKind.RESTRAINT}
+    cases = store.cases(_ONCE_MOVED, limit=2000)
+    for lesson in learn.restraints(cases, store.lessons(revoked=True), pipeline.tools.clock()):
+        if lesson.detector not in restrained:
+            teller.show(report.restraint(store.add_lesson(lesson), teller.manners.language))

@@ -11,7 +11,6 @@ from watcher.parse import parse
 from watcher.pipeline import Pipeline
 from watcher.plan import Window, is_within, window
 from watcher.ports import Source
-from watcher.settle import tell
 
 _BATCH = 50
 """Mails fetched and bookmarked together: measured as the sweet spot between round trips and memory."""
@@ -51,6 +50,7 @@ class Sweep:
         self._sweep_folder(first)
         while self._has_grown(first):
             self._sweep_folder(first)
+        self._pipeline.tools.teller.tell(self._pipeline.rules.account)  # what it was too quiet for until now
         return Swept(self._judged, self._moved, self._held)
 
     def _sweep_folder(self, folder: str) -> None:
@@ -66,7 +66,7 @@ class Sweep:
             self._handle(folder, batch, extent)
             following = max(following, batch[-1] + 1)
             store.set_bookmark(Bookmark(rules.account, folder, state.uidvalidity, batch[-1] + 1, now))
-            tell(self._pipeline)
+            self._pipeline.tools.teller.tell(rules.account)
         store.set_bookmark(Bookmark(rules.account, folder, state.uidvalidity, following, now))
 
     def _has_grown(self, folder: str) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +36,14 @@ class Home:
         folder: empty.
         server: where the accounts are.
         users: one account each, of that name.
+        desktop: what a program finds in its environment on the desktop where notices are shown; None for the log.
     """
 
-    def __init__(self, folder: Path, server: Dovecot, users: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, server: Dovecot, users: Sequence[str], desktop: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
+        self.desktop = desktop
         self.server = server
         self.config = folder / "config.toml"
         self.process: subprocess.Popen[bytes] | None = None
@@ -57,6 +64,7 @@ class Home:
             "XDG_STATE_HOME": str(self.folder / "state"),
             "XDG_RUNTIME_DIR": str(self.folder / "run"),
             "LANG": "C.UTF-8",
+            **(self.desktop or {}),
         }
 
     def configure(self, users: Sequence[str], **changes: str) -> None:
@@ -66,7 +74,8 @@ class Home:
             users: one account each.
             changes: lines of the account tables to replace, by key.
         """
-        lines = ["[watch]", 'interval = "60s"', "[notify]", 'backend = "log"']
+        backend = "log" if self.desktop is None else "freedesktop"
+        lines = ["[watch]", 'interval = "60s"', "[notify]", f'backend = "{backend}"']
         for user in users:
             options = {
                 "name": json.dumps(user),
@@ -106,6 +115,19 @@ class Home:
         done = self.run("list", "--all", "--json", "--limit", "1000")
         assert done.returncode == 0, done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()][::-1]
+
+    def ask(self, *arguments: str) -> list[dict[str, Any]]:
+        """What a command answers to a program: each line is a JSON object."""
+        done = self.run(*arguments, "--json")
+        assert done.returncode in {0, 1}, done.stderr
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def age(self, **time: float) -> None:
+        """Let all cases have been judged that much earlier."""
+        with closing(sqlite3.connect(self.folder / "state" / "watcher" / "ledger.sqlite")) as db, db:
+            for number, at in db.execute("SELECT id, judged_at FROM cases").fetchall():
+                earlier = (datetime.fromisoformat(at) - timedelta(**time)).isoformat(timespec="microseconds")
+                db.execute("UPDATE cases SET judged_at = ? WHERE id = ?", (earlier, number))
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "watcher", "--config", str(self.config), *arguments]

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.kit.archives import PROGRAM, pack_zip
 from tests.kit.mails import build
 from watcher import brands, detectors
 from watcher.app import look
 from watcher.attachments.in_process import InProcess
-from watcher.desktop.memory import Memory
+from watcher.desktop.memory import Memory, MemoryViewer
 from watcher.detectors import Detector
 from watcher.model import Case
+from watcher.pages import Pages
 from watcher.pipeline import Examiner, Pipeline, Rules, Tools
 from watcher.ports import Source, Store
 from watcher.sources.memory import MemoryServer, MemorySource
 from watcher.store.memory import open_memory
 from watcher.sweep import Sweep, Swept
+from watcher.telling import Manners, Teller
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PARCEL = pack_zip({"委託運送状.exe": PROGRAM})
@@ -52,12 +56,21 @@ class House:
     notifier: Memory = field(default_factory=Memory)
     detectors: tuple[Detector, ...] = field(default_factory=detectors.load)
     now: datetime = NOON
+    manners: Manners = field(default_factory=Manners)
+    viewer: MemoryViewer = field(default_factory=MemoryViewer)
+    folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="watcher-"))
+    """Of the pages."""
 
     def __post_init__(self) -> None:
         self.server.create(self.rules.suspicious_folder)
         examiner = Examiner(brands.load(), self.detectors, InProcess())
-        tools = Tools(self.store, self.notifier, examiner, lambda: self.now, look())
+        teller = Teller(self.store, self.notifier, self._clock, self.manners)
+        pages = Pages(self.store, examiner.catalogue, self.viewer, Path(self.folder.name), "en", self._clock)
+        tools = Tools(self.store, teller, pages, examiner, self._clock, look())
         self.pipeline = Pipeline(tools, self.rules)
+
+    def _clock(self) -> datetime:
+        return self.now
 
     def source(self) -> Source:
         """A new connection to the mailbox, opened."""
@@ -70,6 +83,15 @@ class House:
         at = changes.pop("at", self.now)
         assert isinstance(at, datetime)
         return self.server.deliver(folder, raw, at=at)
+
+    def drag(self, uid: int, origin: str, target: str) -> int:
+        """Move a mail by hand, as the user does in Thunderbird: its new UID."""
+        return self.server.put(target, self.server.folders[origin].mails.pop(uid))
+
+    def only(self, folder: str) -> int:
+        """The UID of the one mail in a folder."""
+        (uid,) = self.server.folders[folder].mails
+        return uid
 
     def sweep(self, source: Source | None = None) -> Swept:
         """One sweep."""

@@ -55,7 +55,7 @@ def test_help_lists_every_command(person: Person, language: str, expected: bool)
     """Every command stands in `watcher --help` with what it does, in the reader's language."""
     done = person.run("--help", language=language)
     commands = done.stdout.partition("コマンド:" if expected else "Commands:")[2]
-    told = dict(re.findall(r"^  (\w+) +(\S.*)$", commands, re.MULTILINE))
+    told = dict(re.findall(r"^  ([\w-]+) +(\S.*)$", commands, re.MULTILINE))
 
     assert done.returncode == 0
     assert list(told) == NAMES
@@ -123,6 +123,24 @@ def test_version(person: Person) -> None:
         ["confirm"],
         ["confirm", "7"],
         ["confirm", "--held"],
+        ["restore", "--all", "1"],
+        ["restore", "1", "--since", "2d"],
+        ["restore", "--all", "--since", "soon"],
+        ["delete"],
+        ["delete", "7"],
+        ["trust"],
+        ["trust", "7"],
+        ["trust", "nobody"],
+        ["trust", "a b@example.org"],
+        ["forget"],
+        ["forget", "7"],
+        ["pause"],
+        ["pause", "soon"],
+        ["pause", "0m"],
+        ["pause", "31d"],
+        ["open", "7"],
+        ["report", "--output", "."],
+        ["forward-report", "7"],
         ["run"],
         ["run", "now"],
         ["--config", "nothing.toml", "run"],

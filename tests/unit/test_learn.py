@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.kit.ledger import NOON, VERDICT, a_case, a_decision
 from watcher import learn
-from watcher.model import Belief, By, Choice, Decision, Direction, Evidence, Facet, Lesson, Sentence, Strength, Where
+from watcher.model import (
+    Belief,
+    By,
+    Case,
+    Choice,
+    Decision,
+    Direction,
+    Evidence,
+    Facet,
+    Lesson,
+    LessonKind,
+    Sentence,
+    State,
+    Strength,
+    Where,
+)
 
 LATER = NOON + timedelta(hours=1)
 
@@ -70,10 +85,113 @@ def test_trust_is_explicit_and_for_any_brand() -> None:
     )
 
 
-@pytest.mark.parametrize("choice", [Choice.CONFIRM, Choice.DETAILS])
+@pytest.mark.parametrize("choice", [Choice.DELETE, Choice.DETAILS])
 def test_other_decisions_teach_nothing(choice: Choice) -> None:
-    """To confirm or to look is no reason to believe a sender more."""
+    """To delete or to look is no reason to believe a sender more, or less."""
     assert learn.lesson(decide(choice), a_case(), LATER) is None
+
+
+def test_a_confirmation_teaches_distrust() -> None:
+    """It is bound to the sender and the brand, like a release, and needs a confirmed sender like it."""
+    assert learn.lesson(decide(Choice.CONFIRM), a_case(id=7), LATER) == Lesson(
+        "info@post.example", brand="japan_post", kind=LessonKind.DISTRUST, case=7, at=LATER
+    )
+    assert learn.lesson(decide(Choice.CONFIRM), a_case(authenticated=""), LATER) is None
+
+
+def test_what_was_judged_clean_is_distrusted_for_what_it_claims() -> None:
+    """No fact speaks against it: then the brand is the one that it names, but not merely in its text."""
+    assert VERDICT.claims
+    clean = replace(VERDICT, suspicious=False, reasons=())
+    aside = replace(clean, claims=(replace(VERDICT.claims[0], where=Where.BODY),))
+    lessons = [learn.lesson(decide(Choice.CONFIRM), a_case(verdict=verdict), LATER) for verdict in (clean, aside)]
+
+    assert [lesson.brand for lesson in lessons if lesson] == ["japan_post", ""]
+
+
+TRUST = Lesson("info@post.example", brand="japan_post", id=1)
+DISTRUST = Lesson("info@post.example", brand="japan_post", kind=LessonKind.DISTRUST, id=2)
+RESTRAINT = Lesson(kind=LessonKind.RESTRAINT, detector="brand_name", id=3)
+
+
+@pytest.mark.parametrize(
+    ("choice", "lessons", "taken_back"),
+    [
+        (Choice.RESTORE, (TRUST, DISTRUST, RESTRAINT), (DISTRUST,)),
+        (Choice.TRUST, (TRUST, DISTRUST), (DISTRUST,)),
+        (Choice.CONFIRM, (TRUST, DISTRUST, RESTRAINT), (TRUST,)),
+        (Choice.CONFIRM, (replace(TRUST, brand="", explicit=True),), (replace(TRUST, brand="", explicit=True),)),
+        (Choice.CONFIRM, (replace(TRUST, brand="amazon"),), ()),
+        (Choice.CONFIRM, (replace(TRUST, sender="other@post.example"),), ()),
+        (Choice.DELETE, (TRUST, DISTRUST), ()),
+        (Choice.DETAILS, (TRUST, DISTRUST), ()),
+    ],
+)
+def test_a_decision_takes_back_what_it_contradicts(
+    choice: Choice, lessons: tuple[Lesson, ...], taken_back: tuple[Lesson, ...]
+) -> None:
+    """Only lessons of the opposite kind, about the same sender and brand."""
+    assert learn.contradicted(decide(choice), a_case(), lessons) == taken_back
+
+
+# Detectors that are wrong too often.
+
+
+def moved_by(*detectors: str, released: bool, at: datetime = NOON) -> Case:
+    """A case for which each of these detectors was needed, taken back or not."""
+    facets = [Facet.NAME, Facet.LINK]
+    reasons = tuple(
+        replace(VERDICT.reasons[0], detector=detector, facet=facet, direction=Direction.AGAINST)
+        for detector, facet in zip(detectors, facets, strict=True)
+    )
+    state = State.RELEASED if released else State.MOVED
+    return a_case(verdict=replace(VERDICT, reasons=reasons), state=state, judged_at=at)
+
+
+def many(right: int, wrong: int, at: datetime = NOON) -> list[Case]:
+    """Cases of one pair of detectors, so many kept and so many taken back."""
+    return [moved_by("name", "link", released=number < wrong, at=at) for number in range(right + wrong)]
+
+
+@pytest.mark.parametrize(
+    ("cases", "expected"),
+    [
+        (many(0, 3), {"name", "link"}),
+        (many(9, 3), {"name", "link"}),
+        (many(10, 3), set()),
+        (many(0, 2), set()),
+        (many(50, 0), set()),
+        (many(0, 9, NOON - timedelta(days=100)), set()),
+        ([], set()),
+    ],
+    ids=["all wrong", "a quarter wrong", "less than that", "too few to tell", "all right", "long ago", "none"],
+)
+def test_restraints(cases: list[Case], expected: set[str]) -> None:
+    """Three releases of late, and a quarter of what was moved: then a detector that was needed is turned down."""
+    found = learn.restraints(cases, (), NOON)
+
+    assert {lesson.detector for lesson in found} == expected
+    assert all(lesson.kind is LessonKind.RESTRAINT and lesson.at == NOON for lesson in found)
+
+
+def test_only_what_was_needed_is_turned_down() -> None:
+    """A detector whose fact changed nothing is not to blame."""
+    case = moved_by("name", "link", released=True)
+    assert case.verdict
+    idle = replace(case.verdict.reasons[0], detector="idle", strength=Strength.WEAK, facet=Facet.ROUTE)
+    case = replace(case, verdict=replace(case.verdict, reasons=(*case.verdict.reasons, idle)))
+
+    assert {lesson.detector for lesson in learn.restraints([case] * 3, (), NOON)} == {"name", "link"}
+
+
+def test_a_pardoned_detector_begins_anew() -> None:
+    """What was taken back before the user lifted the restraint counts no more."""
+    before, after = NOON - timedelta(days=3), NOON - timedelta(days=1)
+    pardon = Lesson(kind=LessonKind.RESTRAINT, detector="name", revoked_at=NOON - timedelta(days=2))
+    cases = [*many(0, 3, before), *many(0, 2, after)]
+
+    assert {lesson.detector for lesson in learn.restraints(cases, [pardon], NOON)} == {"link"}
+    assert "name" in {lesson.detector for lesson in learn.restraints([*cases, *many(0, 1, after)], [pardon], NOON)}
 
 
 def test_a_lesson_is_kept_in_lower_case() -> None:

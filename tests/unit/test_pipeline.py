@@ -13,7 +13,7 @@ from watcher.errors import TransientError
 from watcher.model import By, Choice, Decision, Evidence, Inquiry, State
 from watcher.pipeline import Rules
 from watcher.plan import KEYWORDS
-from watcher.settle import DONE, GONE, carry_out, recover, tell
+from watcher.settle import DONE, GONE, carry_out, recover
 from watcher.sources.memory import ABILITIES, MemoryServer
 
 
@@ -43,7 +43,7 @@ def test_a_hit_is_moved_and_told_and_other_mail_stays(house: House) -> None:
     assert house.raws("Suspicious") == [hit()]
     (notice,) = house.notifier.notices
     assert "日本郵便" in notice.body
-    assert [button.choice for button in notice.buttons] == [Choice.RESTORE, Choice.DETAILS]
+    assert [button.choice for button in notice.buttons] == [Choice.RESTORE, Choice.DETAILS, Choice.DELETE]
 
 
 def test_nothing_is_marked_read_and_keywords_are_added(house: House) -> None:
@@ -279,7 +279,7 @@ def test_the_user_is_told_when_the_desktop_is_there_again(house: House) -> None:
     house.sweep()
 
     house.notifier.works = True
-    tell(house.pipeline)
+    house.pipeline.tools.teller.tell("home")
 
     assert len(house.notifier.notices) == 1
 

@@ -39,7 +39,6 @@ from watcher.plan import (
     ATTACHMENT_LIMIT,
     KEYWORDS,
     MOST_PICTURES,
-    PHISHING,
     PICTURE_LIMIT,
     Window,
     decide,
@@ -48,7 +47,6 @@ from watcher.plan import (
     needs,
     state_after,
     step,
-    undo,
     unseen,
     window,
 )
@@ -291,56 +289,6 @@ def test_each_step_knows_its_inverse() -> None:
 def test_state_after(taken: Receipt | None, done: State, expected: State) -> None:
     """A receipt tells what a case became; what the user took back stays released even if the mail was gone."""
     assert state_after(taken, done) is expected
-
-
-# How it is taken back.
-
-
-def test_nothing_is_undone_where_nothing_was_done() -> None:
-    """No receipts, no steps."""
-    assert undo([]) == ()
-
-
-@pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE])
-def test_a_move_is_undone_from_where_the_mail_lies_now(how: How) -> None:
-    """The way back begins at the place that the receipt names."""
-    assert undo([receipt(MOVE, INBOX, SUSPICIOUS, how)]) == ((MOVE.inverse, SUSPICIOUS),)
-
-
-def test_a_mere_copy_is_undone_at_the_original() -> None:
-    """The original never left: it only loses its mark, and nothing is moved to lie beside it."""
-    steps = undo([receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY)])
-
-    assert steps == ((Step(StepKind.FLAG, "INBOX", "INBOX", remove=(PHISHING,)), INBOX),)
-
-
-@pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE, How.COPY_ONLY])
-def test_undoing_twice_does_no_more_than_once(how: How) -> None:
-    """A receipt of the step back cancels the one that it took back."""
-    done = receipt(MOVE, INBOX, SUSPICIOUS, how)
-    ((back, place),) = undo([done])
-
-    assert undo([done, receipt(back, place, INBOX, How.STORE)]) == ()
-
-
-def test_steps_are_undone_in_reverse() -> None:
-    """The last step is taken back first."""
-    mark = step("INBOX", "notify", "")[0]
-    receipts = [receipt(mark, INBOX, INBOX, How.STORE), receipt(MOVE, INBOX, SUSPICIOUS)]
-
-    assert [back for back, _ in undo(receipts)] == [MOVE.inverse, mark.inverse]
-
-
-def test_what_was_done_again_is_undone_again() -> None:
-    """After done, undone and done once more, one step back is due."""
-    again = replace(SUSPICIOUS, uid=9)
-    receipts = [
-        receipt(MOVE, INBOX, SUSPICIOUS),
-        receipt(MOVE.inverse, SUSPICIOUS, INBOX),
-        receipt(MOVE, INBOX, again),
-    ]
-
-    assert undo(receipts) == ((MOVE.inverse, again),)
 
 
 # Which mail is new.

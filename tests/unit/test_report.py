@@ -55,13 +55,13 @@ def words_of(lines: str) -> str:
     [
         (
             "ja",
-            "なりすましの疑いがあるメール 1 件を移動しました",
-            "「日本郵便」 差出人名が日本郵便を名乗っています。",
+            "メール 1 通を移動しました（なりすましの疑い）",
+            "「日本郵便」を名乗るメール: 差出人名が日本郵便を名乗っています。",
         ),
         (
             "en",
-            "1 mail that poses as somebody else was moved",
-            "「日本郵便」 The sender's name is that of Japan Post.",
+            "Moved 1 mail that poses as somebody else",
+            "Sender's name 「日本郵便」: The sender's name is that of Japan Post.",
         ),
     ],
 )
@@ -70,15 +70,15 @@ def test_one_case(language: str, summary: str, body: str) -> None:
     notice = report.notice([a_case(id=4)], language, "full")
 
     assert (notice.summary, notice.body, notice.token) == (summary, body, "4")
-    assert [button.choice for button in notice.buttons] == [Choice.RESTORE, Choice.DETAILS]
+    assert [button.choice for button in notice.buttons] == [Choice.RESTORE, Choice.DETAILS, Choice.DELETE]
     assert all(button.label for button in notice.buttons)
 
 
 @pytest.mark.parametrize(
     ("language", "summary", "last"),
     [
-        ("ja", "なりすましの疑いがあるメール 5 件を移動しました", "ほか 2 件"),
-        ("en", "5 mails that pose as somebody else were moved", "and 2 more"),
+        ("ja", "メール 5 通を移動しました（なりすましの疑い）", "ほか 2 件"),
+        ("en", "Moved 5 mails that pose as somebody else", "and 2 more"),
     ],
 )
 def test_many_cases(language: str, summary: str, last: str) -> None:
@@ -88,7 +88,8 @@ def test_many_cases(language: str, summary: str, last: str) -> None:
     notice = report.notice(cases, language, "full")
 
     assert notice.summary == summary
-    assert [line.partition("」")[0] for line in notice.body.split("\n")[:3]] == [f"「Sender {n}" for n in (5, 4, 3)]
+    named = [line.partition("「")[2].partition("」")[0] for line in notice.body.split("\n")[:3]]
+    assert named == [f"Sender {n}" for n in (5, 4, 3)]
     assert notice.body.split("\n")[3:] == [last]
     assert notice.token == "1,2,3,4,5"
 
@@ -96,7 +97,7 @@ def test_many_cases(language: str, summary: str, last: str) -> None:
 @pytest.mark.parametrize(
     ("detail", "body"),
     [
-        ("full", "「日本郵便」 The sender's name is that of Japan Post."),
+        ("full", "Sender's name 「日本郵便」: The sender's name is that of Japan Post."),
         ("sender", "「日本郵便」"),
         ("none", ""),
     ],
@@ -114,7 +115,7 @@ def test_no_detail_of_many() -> None:
 @pytest.mark.parametrize(
     ("states", "summary"),
     [
-        ([State.MOVED, State.MOVED], "2 mails that pose as somebody else were moved"),
+        ([State.MOVED, State.MOVED], "Moved 2 mails that pose as somebody else"),
         (
             [State.COPIED],
             "1 suspicious mail was only copied and still is in your inbox: this server cannot move safely",
@@ -123,7 +124,7 @@ def test_no_detail_of_many() -> None:
         ([State.MARKED, State.MARKED], "2 suspicious mails in your inbox"),
         (
             [State.MOVED, State.HELD, State.HELD],
-            "1 mail that poses as somebody else was moved / 2 suspicious mails were left in place: too many at once",
+            "Moved 1 mail that poses as somebody else / 2 suspicious mails were left in place: too many at once",
         ),
     ],
 )
@@ -155,7 +156,7 @@ def test_a_program_is_urgent(reason: Evidence, urgent: bool) -> None:  # noqa: F
 def test_a_hostile_sender_in_a_notice(name: str, detail: str) -> None:
     """No control, bidi, invisible or markup character, no option, no endless name, no way out of the quotation."""
     notice = report.notice([from_name(name, subject=name)], "ja", detail)
-    head = notice.body.removesuffix(report.reason(a_case(), "ja")).strip()
+    head = notice.body.removesuffix(report.reason(a_case(), "ja")).replace("を名乗るメール: ", "").strip()
 
     assert not {unicodedata.category(character) for character in notice.body} & FORBIDDEN
     assert not set("<>&") & set(notice.body)

@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,7 +71,8 @@ def test_most(write: Write, tmp_path: Path) -> None:
             + ACCOUNT
             + "port = 1143\ntls = 'starttls'\nca_file = 'ca.pem'\nfolders = ['INBOX', '仕事']\n"
             "suspicious_folder = '迷惑'\nauthserv = 'mx.example.jp'\npassword = { command = ['pass', 'show', 'x'] }\n"
-            "[notify]\nbackend = 'log'\nlanguage = 'ja'\ndetail = 'none'\n"
+            "[notify]\nbackend = 'log'\nlanguage = 'ja'\ndetail = 'none'\nquiet = '22:00-7:30'\ndigest = 'both'\n"
+            "digest_at = '18:05'\n[keep]\ncases = '400d'\nclean = '30d'\n"
             "[[trust]]\nsender = 'news@example.org'\n[[trust]]\nsender = '@example.org'\n"
         )
     )
@@ -87,7 +88,15 @@ def test_most(write: Write, tmp_path: Path) -> None:
     assert (account.folders, account.suspicious_folder) == (("INBOX", "仕事"), "迷惑")
     assert account.authserv == "mx.example.jp"
     assert account.password == FromCommand(command=("pass", "show", "x"))
-    assert settings.notify.model_dump() == {"backend": "log", "language": "ja", "detail": "none"}
+    assert settings.notify.model_dump() == {
+        "backend": "log",
+        "language": "ja",
+        "detail": "none",
+        "quiet": (time(22), time(7, 30)),
+        "digest": "both",
+        "digest_at": time(18, 5),
+    }
+    assert settings.keep.model_dump() == {"cases": timedelta(days=400), "clean": timedelta(days=30)}
     assert [trust.sender for trust in settings.trust] == ["news@example.org", "@example.org"]
 
 

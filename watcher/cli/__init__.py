@@ -24,7 +24,7 @@ class Entry:
     """A command in the table."""
 
     module: str
-    """Where it is defined, as `<name>_command`."""
+    """Where it is defined, as `<name>_command`, with _ for -."""
     help: str
     """What it does, in English; looked up in the reader's language when it is shown."""
 
@@ -44,10 +44,27 @@ COMMANDS = {
     ),
     "list": Entry("watcher.cli.cases", help="List what was found, the newest first."),
     "show": Entry("watcher.cli.cases", help="Say all that is known of a case, and what can be done."),
+    "report": Entry("watcher.cli.report", help="Write a page that shows what was found, why, and what can be done."),
+    "open": Entry("watcher.cli.report", help="Open a mail in your mail program."),
     "restore": Entry(
         "watcher.cli.decisions", help="Take mail back to the folder that it came from. It is never moved again."
     ),
-    "confirm": Entry("watcher.cli.decisions", help="Move mail that was held back because it was too much at once."),
+    "confirm": Entry(
+        "watcher.cli.decisions",
+        help="Say that mail does pose as somebody else: it is moved, and such mail from there in future, too.",
+    ),
+    "delete": Entry("watcher.cli.decisions", help="Move mail to the trash. Nothing is erased: restore takes it back."),
+    "trust": Entry(
+        "watcher.cli.lessons", help="Trust a sender whatever is found, as long as the address is proved to be genuine."
+    ),
+    "lessons": Entry("watcher.cli.lessons", help="List what was learned from your decisions."),
+    "forget": Entry("watcher.cli.lessons", help="Take back what was learned."),
+    "pause": Entry("watcher.cli.pause", help="Leave all mail alone for a while, such as 1h."),
+    "resume": Entry("watcher.cli.pause", help="End a pause. What came meanwhile is looked at."),
+    "forward-report": Entry(
+        "watcher.cli.complaint",
+        help="Prepare a mail that reports a case to whoever is posed as. It is never sent by itself.",
+    ),
 }
 
 
@@ -64,7 +81,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name].module), f"{cmd_name}_command")
+        function = f"{cmd_name.replace('-', '_')}_command"
+        command = getattr(import_module(COMMANDS[cmd_name].module), function)
         return translated(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

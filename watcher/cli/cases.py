@@ -10,12 +10,12 @@ import click
 
 from watcher import paths, report
 from watcher.cli import COMMANDS
-from watcher.cli.output import case_as_json, in_words, language, moment, print_json
-from watcher.model import Case, State
+from watcher.cli.output import case_as_json, language, moment, print_json
+from watcher.model import Case, Choice, State
 from watcher.store.ledger import Ledger, open_ledger
 from watcher.text import clean
 
-_SUSPICIOUS = tuple(state for state in State if state is not State.CLEAN)
+_SUSPICIOUS = tuple(state for state in State if state not in {State.CLEAN, State.FOREIGN})
 CASE = click.IntRange(1, 2**63 - 1)
 """The number of a case: what the ledger can hold."""
 
@@ -63,7 +63,7 @@ def show_command(number: int, *, as_json: bool) -> None:
 
 
 def _print_line(case: Case) -> None:
-    click.echo(f"{case.id:>5}  {moment(case.date)}  {in_words(case.state.value)}  {report.author(case)}")
+    click.echo(f"{case.id:>5}  {moment(case.date)}  {report.state(case.state, language())}  {report.author(case)}")
     click.echo(f"       {clean(case.subject, 100)}")
     if why := report.reason(case, language()):
         click.echo(f"       {why}")
@@ -75,7 +75,7 @@ def _print_case(case: Case) -> None:
         _("Subject"): clean(case.subject, 120),
         _("Date"): moment(case.date),
         _("Account"): f"{case.place.account} / {case.place.folder}",
-        _("State"): in_words(case.state.value),
+        _("State"): report.state(case.state, language()),
     }
     for label, value in rows.items():
         click.echo(f"{label}: {value}")
@@ -87,8 +87,18 @@ def _print_case(case: Case) -> None:
     )
     if case.verdict and case.verdict.unseen:
         _print_facts(_("Attachments that were not looked into:"), [clean(name) for name in case.verdict.unseen])
-    if case.state in {State.MOVED, State.COPIED, State.MARKED}:
-        click.echo("\n" + _("To take it back: watcher restore %d") % case.id)
+    for choice, words in _offers().items():
+        if choice in report.commands(case):
+            click.echo(f"{words}: watcher {choice.value} {case.id}")
+
+
+def _offers() -> dict[Choice, str]:
+    return {
+        Choice.RESTORE: "\n" + _("To take it back"),
+        Choice.TRUST: _("To trust its sender from now on"),
+        Choice.CONFIRM: _("To say that it does pose as somebody else"),
+        Choice.DELETE: _("To move it to the trash"),
+    }
 
 
 def _print_facts(heading: str, facts: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""`watcher restore` and `watcher confirm`: what the user wants, beside a running daemon and without one.
+"""`watcher restore`, `confirm` and `delete`: what the user wants, beside a running daemon and without one.
 
 The decision is written into the ledger first. Then the daemon is woken to carry it out; where none runs, the command
 takes the daemon's lock and does it itself.
@@ -6,11 +6,11 @@ takes the daemon's lock and does it itself.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from gettext import gettext as _
 from pathlib import Path
+from time import monotonic, sleep
 
 import click
 
@@ -24,21 +24,37 @@ from watcher.daemon.lock import Lock
 from watcher.daemon.watch import Watch
 from watcher.errors import TransientError, UserError
 from watcher.model import By, Choice, Decision, State
-from watcher.settings import load
+from watcher.settings import load, parse_duration
 from watcher.settle import DONE, GONE
 from watcher.store.ledger import Ledger
+
+_MOVED = (State.MOVED, State.COPIED)
+_ALL = 100_000
 
 _PATIENCE = 60.0
 """Seconds for the daemon to carry a decision out."""
 
 
 @click.command("restore", help=COMMANDS["restore"].help)
-@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=CASE)
+@click.argument("numbers", metavar="ID...", nargs=-1, type=CASE)
+@click.option("--all", "everything", is_flag=True, help="All that was moved.")
+@click.option(
+    "--since", help="With --all: only what was moved in this time, such as 2d, or since a day, such as 2026-11-24."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.pass_obj
-def restore_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) -> int:
+def restore_command(
+    config: Path, numbers: tuple[int, ...], since: str | None, *, everything: bool, as_json: bool
+) -> int:
     """Restore cases."""
-    return _decide(config, Choice.RESTORE, numbers, as_json=as_json)
+    if bool(numbers) == everything or (since and not everything):
+        raise UserError(_("Say which cases, or --all, with --since for the last ones only."))
+    if everything:
+        earliest = _moment(since, datetime.now(UTC)) if since else None
+        with ledger() as store:
+            moved = store.cases(_MOVED, limit=_ALL)
+        numbers = tuple(case.id for case in moved if earliest is None or case.judged_at >= earliest)
+    return decide(config, Choice.RESTORE, numbers, as_json=as_json)
 
 
 @click.command("confirm", help=COMMANDS["confirm"].help)
@@ -47,16 +63,36 @@ def restore_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) ->
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
 @click.pass_obj
 def confirm_command(config: Path, numbers: tuple[int, ...], *, held: bool, as_json: bool) -> int:
-    """Confirm held cases."""
+    """Confirm cases."""
     if not numbers and not held:
         raise UserError(_("Say which cases, or --held for all that are held back."))
     if held:
         with ledger() as store:
-            numbers = tuple(case.id for case in store.cases((State.HELD,), limit=100_000))
-    return _decide(config, Choice.CONFIRM, numbers, as_json=as_json)
+            numbers = tuple(case.id for case in store.cases((State.HELD,), limit=_ALL))
+    return decide(config, Choice.CONFIRM, numbers, as_json=as_json)
 
 
-def _decide(config: Path, choice: Choice, numbers: Sequence[int], *, as_json: bool) -> int:
+@click.command("delete", help=COMMANDS["delete"].help)
+@click.argument("numbers", metavar="ID...", nargs=-1, required=True, type=CASE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for programs.")
+@click.pass_obj
+def delete_command(config: Path, numbers: tuple[int, ...], *, as_json: bool) -> int:
+    """Delete the mail of cases."""
+    return decide(config, Choice.DELETE, numbers, as_json=as_json)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """The time that is meant by "2d", or by a day of this computer's calendar."""
+    try:
+        return now - parse_duration(text)
+    except ValueError:
+        try:
+            return datetime.combine(date.fromisoformat(text), time()).astimezone()
+        except ValueError:
+            raise UserError(_("“%s” is neither a time, such as 2d, nor a day, such as 2026-11-24.") % text) from None
+
+
+def decide(config: Path, choice: Choice, numbers: Sequence[int], *, as_json: bool) -> int:
     """Keep the decisions, have them carried out, and print their outcome. Exit status 0 when all were."""
     with ledger() as store:
         for number in numbers:
@@ -99,11 +135,11 @@ def _act(config: Path, store: Ledger, decisions: Sequence[Decision]) -> None:
 
 
 def _await(store: Ledger, decision: Decision) -> str:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+    deadline = monotonic() + _PATIENCE
+    while monotonic() < deadline:
         if outcome := store.decision(decision.id).outcome:
             return outcome
-        time.sleep(0.05)
+        sleep(0.05)
     raise TransientError(_("The daemon has not got to it yet; it will as soon as the server can be reached."))
 
 

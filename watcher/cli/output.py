@@ -25,21 +25,9 @@ def language() -> str:
 
 
 def in_words(verdict: str | None) -> str:
-    """A verdict, or the state of a case, for people."""
-    return {
-        "suspicious": _("suspicious"),
-        "clean": _("clean"),
-        "observed": _("suspicious, only recorded"),
-        "marked": _("suspicious, left in place"),
-        "held": _("suspicious, held back"),
-        "moving": _("being moved"),
-        "moved": _("moved"),
-        "copied": _("copied"),
-        "released": _("restored"),
-        "vanished": _("gone before it could be moved"),
-        "failed": _("could not be judged"),
-        None: _("could not be read"),
-    }[verdict]
+    """A verdict for people."""
+    known = {"suspicious": _("suspicious"), "clean": _("clean"), None: _("could not be read")}
+    return known[verdict]
 
 
 def case_as_json(case: Case) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from watcher import paths
+from watcher import paths, report
 from watcher.cli import COMMANDS
 from watcher.cli.cases import ledger
-from watcher.cli.output import in_words, print_json
+from watcher.cli.output import language, print_json
 from watcher.daemon.control import ask
 from watcher.errors import TransientError
+from watcher.model import State
 from watcher.text import clean
 
 
@@ -43,7 +44,7 @@ def _print(daemon: dict[str, Any], found: dict[str, int]) -> None:
         problem = f": {clean(account['problem'], 200)}" if account["problem"] else ""
         click.echo(f"  {account['account']}  {_health(account['health'])}{problem}")
     for state, count in sorted(found.items()):
-        click.echo(f"{count:>7}  {in_words(state)}")
+        click.echo(f"{count:>7}  {report.state(State(state), language())}")
 
 
 def _health(health: str) -> str:
@@ -52,4 +53,5 @@ def _health(health: str) -> str:
         "watching": _("watching"),
         "away": _("the server cannot be reached; trying again"),
         "refused": _("needs your help"),
+        "paused": _("paused; to end it: watcher resume"),
     }.get(health, health)

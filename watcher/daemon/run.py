@@ -14,7 +14,7 @@ from watcher.app import App
 from watcher.daemon.lock import Lock
 from watcher.daemon.memory import give_back
 from watcher.daemon.service import Service
-from watcher.daemon.session import Session
+from watcher.daemon.session import Session, Times
 from watcher.daemon.watch import Watch
 from watcher.errors import UserError
 from watcher.settings import load
@@ -57,8 +57,10 @@ def serve(config: Path) -> None:
 def start(app: App, service: Service, runtime_dir: Path) -> Session:
     """A session that watches all accounts of the house, started."""
     give_back()
-    watches = [Watch(pipeline, app.source(name)) for name, pipeline in app.pipelines.items()]
-    session = Session(watches, app.tools, app.settings.watch.interval, runtime_dir, service)
+    watches = [Watch(pipeline, app.source(name), app.schedule) for name, pipeline in app.pipelines.items()]
+    settings = app.settings
+    times = Times(settings.watch.interval, settings.keep.cases, settings.keep.clean)
+    session = Session(watches, app.tools, times, runtime_dir, service)
     session.start()
     give_back()
     return session

@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from watcher.daemon.service import Service
 from watcher.daemon.turns import Turns
 from watcher.daemon.waiter import Waiter
 from watcher.daemon.watch import Health, Standing, Watch
-from watcher.errors import WatcherError
+from watcher.errors import UserError, WatcherError
 from watcher.model import By, Choice, Decision
 from watcher.pipeline import Tools
 
@@ -29,6 +29,20 @@ _THREADS = 4
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
 _CLOCK_CHECK = timedelta(seconds=20)
+_HOUSEKEEPING = timedelta(hours=3)
+"""Often enough for a computer that is on for an evening; most of the time there is nothing to forget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How often, and how long."""
+
+    interval: timedelta = timedelta(minutes=5)
+    """Between two sweeps of each account."""
+    keep: timedelta = timedelta(days=730)
+    """How long the ledger remembers suspicious mail …"""
+    keep_clean: timedelta = timedelta(days=90)
+    """… and other mail."""
 
 
 class Session:
@@ -36,20 +50,19 @@ class Session:
 
     Args:
         watches: one for each account.
-        tools: what they share; of it the ledger, the notifier and the clock.
-        interval: between two sweeps of each account.
+        tools: what they share.
+        times: how often they are looked at, and how long is remembered what was found.
         runtime_dir: for the control socket.
         service: the manager to report to.
     """
 
     def __init__(
-        self, watches: Sequence[Watch], tools: Tools, interval: timedelta, runtime_dir: Path, service: Service
+        self, watches: Sequence[Watch], tools: Tools, times: Times, runtime_dir: Path, service: Service
     ) -> None:
         self._watches = {watch.account: watch for watch in watches}
-        self._store = tools.store
-        self._notifier = tools.notifier
-        self._clock = tools.clock
-        self._interval = min(interval, _LONGEST_IDLE)
+        self._tools = tools
+        self._times = times
+        self._interval = min(times.interval, _LONGEST_IDLE)
         self._service = service
         self._waiter = Waiter()
         self._turns = Turns(self._waiter, self._ask_later, min(_THREADS, len(self._watches) or 1))
@@ -63,10 +76,11 @@ class Session:
         """Begin to watch; returns at once, before the network is asked for anything."""
         self._waiter.start()
         self._listen()
-        self._notifier.listen(self._pressed)
+        self._tools.teller.listen(self._pressed)
         self._scheduler.start()
         self._every(self._interval, self._request_all, "sweep")
         self._every(_CLOCK_CHECK, self._notice_sleep, "clock")
+        self._every(_HOUSEKEEPING, self._prune, "prune")
         if heartbeat := self._service.heartbeat:
             self._every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
         self._service.ready(self._summary())
@@ -79,7 +93,7 @@ class Session:
         self._turns.close()
         self._waiter.stop()
         self._control.close()
-        self._notifier.close()
+        self._tools.teller.close()
         for watch in self._watches.values():
             watch.close()
 
@@ -101,7 +115,7 @@ class Session:
         self._scheduler.add_job(
             self._turns.request,
             "date",
-            run_date=self._clock() + pause,
+            run_date=self._tools.clock() + pause,
             args=[watch],
             id=f"again {watch.account}",
             replace_existing=True,
@@ -130,34 +144,52 @@ class Session:
         if request == "wake":
             self._wake()
             return {"ok": True}
+        if request == "look":
+            self._request_all()
+            return {"ok": True}
         if request == "status":
             return {"pid": os.getpid(), "accounts": [_as_json(watch) for watch in self._watches.values()]}
         return {"error": "unknown request"}
 
     def _wake(self) -> None:
         """Give a turn to each account for which a decision waits."""
-        for decision in self._store.waiting_decisions():
-            account = self._store.case(decision.case).place.account
+        store = self._tools.store
+        for decision in store.waiting_decisions():
+            account = store.case(decision.case).place.account
             if account in self._watches:
                 self._turns.request(self._watches[account])
 
     def _pressed(self, token: str, choice: Choice) -> None:
         """A button of a notice was pressed: the same decision as the command of that name."""
+        self._tools.teller.answered(token)
         cases = [int(number) for number in token.split(",") if number.isdigit()]
         try:
+            if choice is Choice.DETAILS and cases:
+                self._show_details(cases[-1])
+                return
             for case in cases:
-                if choice is Choice.DETAILS:
-                    self._show_details(case)
-                else:
-                    self._store.add_decision(Decision(choice, case, By.BUTTON, self._clock()))
+                self._tools.store.add_decision(Decision(choice, case, By.BUTTON, self._tools.clock()))
         except WatcherError as problem:
             _log.warning("a button could not be answered: %s", problem)
         self._wake()
 
     def _show_details(self, number: int) -> None:
-        case = self._store.case(number)
-        if watch := self._watches.get(case.place.account):
-            self._notifier.show(report.details(case, watch.language))
+        """Open the page at that mail; where nobody shows pages, a notice with all reasons."""
+        case = self._tools.store.case(number)
+        try:
+            if self._tools.pages.show(number):
+                return
+        except UserError as problem:
+            _log.warning("the page could not be shown: %s", problem)
+        teller = self._tools.teller
+        teller.show_now(report.details(case, teller.manners.language))
+
+    def _prune(self) -> None:
+        """Forget what is too old."""
+        now = self._tools.clock()
+        pruned = self._tools.store.prune(now - self._times.keep_clean, now - self._times.keep)
+        if pruned:
+            _log.info("%d old cases were forgotten", pruned)
 
     def _summary(self) -> str:
         watching = sum(watch.standing.health is Health.WATCHING for watch in self._watches.values())

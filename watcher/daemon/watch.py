@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from watcher import digest
 from watcher.acquaint import AGAIN, PAUSE, acquaint
 from watcher.errors import TransientError, UserError
+from watcher.own_moves import OwnMoves
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
 from watcher.settle import carry_out, recover
@@ -23,6 +25,9 @@ _LONGEST = timedelta(seconds=30)
 _REFUSED = timedelta(minutes=10)
 """After a refused login or a missing password: more attempts would only lock the account."""
 
+PAUSED = "paused until"
+"""Under which the ledger keeps until when nothing is judged, moved or shown."""
+
 
 class Health(Enum):
     """How an account stands, as `status` shows it."""
@@ -33,6 +38,8 @@ class Health(Enum):
     """The server or the network: tried again by itself."""
     REFUSED = "refused"
     """The user has to mend something."""
+    PAUSED = "paused"
+    """The user wants some peace. What he decides is carried out all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,12 @@ class Rest:
 class Watch:
     """Attends to one account. Used by one thread at a time."""
 
-    def __init__(self, pipeline: Pipeline, source: Source) -> None:
+    def __init__(self, pipeline: Pipeline, source: Source, schedule: digest.Schedule | None = None) -> None:
         self.account = pipeline.rules.account
-        self.language = pipeline.rules.language
         self._pipeline = pipeline
         self._source = source
+        self._schedule = schedule or digest.Schedule()
+        self._own_moves = OwnMoves(pipeline)
         self._is_open = False
         self._failures = 0
         self._has_more = pipeline.rules.acquaintances
@@ -84,6 +92,9 @@ class Watch:
             _log.exception("%s: a bug ended this turn", self.account)
             return self._rest_after("a bug ended the last turn; the log says more", Health.AWAY, _LONGEST)
         self._failures = 0
+        if pause := self._pause():
+            self._stand(Health.PAUSED)
+            return Rest(pause=pause)
         self._stand(Health.WATCHING)
         return Rest(waiting_on=descriptor, pause=self._until_step())
 
@@ -100,6 +111,7 @@ class Watch:
             TransientError: the server could not be reached.
         """
         self._open()
+        self._own_moves.look(self._source)
         self._carry_out_decisions()
 
     def _attend(self) -> int | None:
@@ -108,16 +120,26 @@ class Watch:
         else:
             self._open()
         while True:
+            self._own_moves.look(self._source)
             self._carry_out_decisions()
+            if self._pause():
+                return None
             swept = Sweep(self._pipeline, self._source).run()
             now = self._pipeline.tools.clock()
             self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
+            digest.give(self._pipeline, self._source, self._schedule)
             if self._acquaint():
                 continue  # mail may have come meanwhile
             descriptor = self._source.start_idle()
             if descriptor is None or not self._source.check_idle():
                 return descriptor
             self._source.end_idle()  # mail came between the last look and IDLE
+
+    def _pause(self) -> timedelta | None:
+        """How long the user still wants peace; None where he wants none."""
+        until = self._pipeline.tools.store.moment(PAUSED)
+        left = until - self._pipeline.tools.clock() if until else timedelta()
+        return left if left > timedelta() else None
 
     def _acquaint(self) -> bool:
         """Take a step of getting acquainted where it is time for one; whether one was taken.

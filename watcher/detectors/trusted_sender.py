@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watcher.model import Direction, Evidence, Facet, Inquiry, Lesson, Result, Sentence, Strength, Where
+from watcher.model import Direction, Evidence, Facet, Inquiry, Lesson, LessonKind, Result, Sentence, Strength, Where
 from watcher.presenting import presented
 from watcher.text import fill
 
@@ -40,7 +40,8 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The strongest lesson that fits the author."""
     if inquiry.authentication.aligned is not Result.PASS:
         return
-    fitting = [lesson for lesson in inquiry.context.lessons if _fits(lesson, inquiry)]
+    trust = (lesson for lesson in inquiry.context.lessons if lesson.kind is LessonKind.TRUST)
+    fitting = [lesson for lesson in trust if _fits(lesson, inquiry)]
     for lesson in sorted(fitting, key=lambda lesson: not lesson.explicit)[:1]:
         yield Evidence(
             text=fill(TRUSTED if lesson.explicit else RELEASED, sender=inquiry.message.author.spec),

@@ -6,12 +6,13 @@
 import json
 import textwrap
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
 from watcher.settings.duration import format_duration
+from watcher.settings.hours import format_time
 from watcher.settings.models import Options, Settings
 
 WIDTH = 100
@@ -56,6 +57,8 @@ def _comment(field: FieldInfo) -> list[str]:
 def _to_toml(value: object) -> str:
     if isinstance(value, timedelta):
         value = format_duration(value)
+    if isinstance(value, time):
+        value = format_time(value)
     if isinstance(value, Options):
         return "{ " + ", ".join(f"{key} = {_to_toml(inner)}" for key, inner in value) + " }"
     return json.dumps(value, ensure_ascii=False)  # text, numbers, truth and lists are written alike in both

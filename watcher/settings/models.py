@@ -5,7 +5,7 @@ Validators name a kind of problem; what is said about it stands in `problems`, s
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from watcher.settings.duration import parse_duration
+from watcher.settings.hours import parse_hours, parse_time
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ Tls = Literal["implicit", "starttls", "none"]
 NotifyBackend = Literal["auto", "freedesktop", "plyer", "log", "none"]
 Language = Literal["auto", "ja", "en"]
 Detail = Literal["full", "sender", "none"]
+Digest = Literal["off", "notice", "mail", "both"]
 
 
 # What a value can be
@@ -49,6 +51,24 @@ def _to_duration(value: object) -> object:
         return parse_duration(value if isinstance(value, str) else "")
     except ValueError:
         raise _problem("duration") from None
+
+
+def _to_time(value: object) -> object:
+    if isinstance(value, time):
+        return value
+    try:
+        return parse_time(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _problem("time") from None
+
+
+def _to_hours(value: object) -> object:
+    if value is None or isinstance(value, tuple):
+        return value
+    try:
+        return parse_hours(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _problem("hours") from None
 
 
 def _to_tuple(value: object) -> object:
@@ -107,6 +127,8 @@ def _between(least: timedelta, most: timedelta) -> AfterValidator:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_to_duration)]
+Time = Annotated[time, BeforeValidator(_to_time)]
+Hours = Annotated[tuple[time, time], BeforeValidator(_to_hours)]
 File = Annotated[Path, BeforeValidator(_to_file)]
 Host = Annotated[str, AfterValidator(_check_host)]
 Many = Annotated[tuple[T, ...], BeforeValidator(_to_tuple)]
@@ -279,6 +301,33 @@ class Notify(Options):
         description="What a notice shows, also on a lock screen. full: the sender and why. sender: the sender only."
         " none: only that there was something.",
     )
+    quiet: Hours | None = Field(
+        default=None,
+        description="From when to when nothing is shown; what is found meanwhile is told afterwards. Mail is moved all"
+        " the same.",
+        examples=["22:00-07:00"],
+    )
+    digest: Digest = Field(
+        default="off",
+        description="Whether to be told once a day what was moved. notice: on the desktop. mail: by a mail that is put"
+        " into your inbox. both. off.",
+    )
+    digest_at: Time = Field(default=time(8), description="When that is, by the clock of this computer.")
+
+
+class Keep(Options):
+    """`[keep]`."""
+
+    cases: Annotated[Duration, _between(timedelta(days=7), timedelta(days=36500))] = Field(
+        default=timedelta(days=730),
+        description="How long to remember mail that was found suspicious, and what became of it: so long it can be"
+        " taken back, and is shown in the report. What waits for your word is never forgotten.",
+    )
+    clean: Annotated[Duration, _between(timedelta(days=1), timedelta(days=36500))] = Field(
+        default=timedelta(days=90),
+        description="How long to remember which mail was found clean: so long a mail that you move to the suspicious"
+        " folder by hand is known, and learnt from.",
+    )
 
 
 class Trust(Options):
@@ -298,6 +347,7 @@ class Settings(Options):
         default=(), validate_default=True, description="Your mailboxes, one such table for each."
     )
     notify: Notify = Field(default=Notify(), description="How you are told of it.")
+    keep: Keep = Field(default=Keep(), description="How long the ledger on this computer remembers.")
     trust: Many[Trust] = Field(
         default=(), description="Senders that you trust whatever else is found, one such table for each."
     )

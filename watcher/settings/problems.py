@@ -68,6 +68,8 @@ def _own_sentences() -> dict[str, str]:
     return {
         "empty": _("must not be empty"),
         "duration": _('must be a whole number and s, m, h or d, in quotes, such as "30s", "5m", "1h" or "7d"'),
+        "time": _('must be a time of the day in quotes, such as "08:00"'),
+        "hours": _('must be two times of the day in quotes, such as "22:00-07:00"'),
         "single_brackets": _("is a list of tables: write its name in double brackets, such as [[accounts]]"),
         "no_file": _("there is no such file"),
         "host": _('must be the name of a server, such as "imap.example.jp"'),

@@ -1,0 +1,157 @@
+"""What the user, or the Watcher of another computer, moved into the suspicious folder and out of it.
+
+Mail that left it for the folder that it came from, or another that is watched, was taken back: that is a release, like
+the button. Mail that went to the trash or to junk mail was deleted. Mail that went anywhere else is left alone. Mail
+that was put into it by hand is reported, but only if it was judged here, and bears no `$Phishing`: that would be the
+mark of another computer's Watcher.
+
+What lies in a folder cannot change without its count of mails or its next UID changing: as long as both stand, nothing
+is asked (so CONDSTORE, which tells of flags besides, would tell nothing more). What was there before is in the ledger,
+so that moves made while the daemon was not running are found as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+
+from watcher import plan
+from watcher.errors import UserError
+from watcher.model import (
+    Bookmark,
+    By,
+    Case,
+    Choice,
+    Decision,
+    FolderState,
+    How,
+    Mail,
+    Place,
+    Receipt,
+    State,
+    Step,
+    StepKind,
+    Use,
+)
+from watcher.parse import parse
+from watcher.pipeline import Pipeline
+from watcher.ports import Source
+from watcher.settle import carry_out
+
+_BATCH = 50
+_PRESENT = (State.MOVED, State.REPORTED)
+"""States of cases whose mail ought to lie in the suspicious folder."""
+_SETTLING = timedelta(minutes=1)
+"""Another computer's Watcher moves a mail first and marks it then: what was judged this moment may be its doing."""
+
+
+class OwnMoves:
+    """Looks at one account's suspicious folder."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._store = pipeline.tools.store
+        self._folder = pipeline.rules.suspicious_folder
+        self._account = pipeline.rules.account
+        self._seen: FolderState | None = None
+        """How the folder stood when nothing was left to be found out."""
+
+    def look(self, source: Source) -> None:
+        """Find what was moved since the last look, and learn from it.
+
+        Raises:
+            TransientError: the mailbox went away; the next look finds the rest.
+        """
+        try:
+            state = source.look(self._folder)
+        except UserError:
+            return  # no such folder (any more): where its mail went cannot be told
+        if state == self._seen or self._pipeline.rules.action == "observe":
+            return
+        uids = source.uids_from(self._folder, 1)
+        self._find_taken(source, state, frozenset(uids))
+        following = self._find_put(source, state, uids)
+        self._store.set_bookmark(
+            Bookmark(self._account, self._folder, state.uidvalidity, following, self._pipeline.tools.clock())
+        )
+        self._seen = state if following >= state.uidnext else None
+
+    # What left the folder.
+
+    def _find_taken(self, source: Source, state: FolderState, uids: frozenset[int]) -> None:
+        for case, place in self._store.kept_in(self._account, self._folder, _PRESENT):
+            if place.uidvalidity == state.uidvalidity:
+                is_there = place.uid in uids
+            else:
+                is_there = source.find(self._folder, case) is not None
+            if not is_there:
+                self._follow(source, case)
+
+    def _follow(self, source: Source, case: Case) -> None:
+        """Find out where the mail of a case went, and what that means."""
+        watched = dict.fromkeys((case.place.folder, *self._pipeline.rules.folders))
+        for folder in watched:
+            if place := source.find(folder, case):
+                self._record(case, Step(StepKind.MOVE, self._folder, folder), place, case.state)
+                self._decide(source, case, Choice.RESTORE)
+                return
+        for folder in filter(None, (source.special_folder(Use.TRASH), source.special_folder(Use.JUNK))):
+            if place := source.find(folder, case):
+                self._record(case, Step(StepKind.MOVE, self._folder, folder), place, State.DELETED)
+                return
+        self._store.set_state(case.id, State.FILED)
+
+    # What came into it.
+
+    def _find_put(self, source: Source, state: FolderState, uids: Sequence[int]) -> int:
+        """Deal with mail that somebody else put there; the UID from which on it is still to be dealt with."""
+        bookmark = self._store.bookmark(self._account, self._folder)
+        if bookmark is None or bookmark.uidvalidity != state.uidvalidity:
+            return state.uidnext
+        ours = {place.uid for _, place in self._store.kept_in(self._account, self._folder, _PRESENT)}
+        for batch in _batches([uid for uid in uids if uid >= bookmark.uidnext and uid not in ours]):
+            for mail in source.fetch(self._folder, batch):
+                if not self._examine(source, mail):
+                    return mail.place.uid
+        return state.uidnext
+
+    def _examine(self, source: Source, mail: Mail) -> bool:
+        """Deal with one mail that was not put there by us; False where it is too early to tell."""
+        case = self._store.find_cases(self._account, [mail.fingerprint]).get(mail.fingerprint)
+        if case is None:
+            self._store.add_case(self._pipeline.case(mail, parse(mail), State.FOREIGN))
+            return True
+        if case.state in {State.MOVED, State.COPIED, State.REPORTED, State.MOVING, State.FOREIGN}:
+            return True
+        if case.state is State.VANISHED:  # we would have moved it, but another Watcher was faster
+            self._record(case, plan.move(case.place.folder, self._folder), mail.place, State.MOVED)
+            return True
+        if plan.PHISHING.lower() in {flag.lower() for flag in mail.flags}:
+            return True
+        if self._pipeline.tools.clock() - case.judged_at < _SETTLING:
+            return False
+        origin = plan.whereabouts(case, self._store.receipts(case.id)).folder
+        self._record(case, Step(StepKind.MOVE, origin, self._folder), mail.place, case.state)
+        self._decide(source, case, Choice.CONFIRM)
+        return True
+
+    # What that means.
+
+    def _record(self, case: Case, step: Step, place: Place, state: State) -> None:
+        """Keep a step that others have taken, as if it had been ours: undo reads receipts."""
+        there = FolderState(place.folder, place.uidvalidity, place.uid)
+        standing = plan.whereabouts(case, self._store.receipts(case.id))
+        intent = self._store.intend(self._pipeline.intent(replace(case, place=standing), step, there), case.state)
+        self._store.settle(intent, Receipt(intent, place, How.OTHERS, intent.at), state)
+
+    def _decide(self, source: Source, case: Case, choice: Choice) -> None:
+        decision = Decision(choice, case.id, By.OWN_MOVE, self._pipeline.tools.clock())
+        carry_out(self._pipeline, source, self._store.add_decision(decision))
+
+
+def _batches(uids: Sequence[int]) -> Iterator[list[int]]:
+    remaining = iter(uids)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
