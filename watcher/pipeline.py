@@ -185,7 +185,8 @@ class Pipeline:
 
     def _carry_on(self, source: Source, mail: Mail, examination: Examination, *, may_move: bool) -> Case:
         rules, verdict = self.rules, examination.verdict
-        action = plan.turn_down(rules.action, verdict, self.tools.store.lessons())
+        lessons = self.tools.store.lessons() if verdict.suspicious else ()
+        action = plan.turn_down(rules.action, verdict, lessons)
         planned = plan.decide(verdict, mail, action, rules.suspicious_folder, may_move=may_move)
         state = State.MOVING if planned.steps else planned.state
         case = self.case(mail, examination.message, state)
