@@ -43,6 +43,7 @@ from watcher.settle import carry_out
 _BATCH = 50
 _PRESENT = (State.MOVED, State.REPORTED)
 """States of cases whose mail ought to lie in the suspicious folder."""
+_DUE = (State.VANISHED, State.MARKED, State.HELD)
 _SETTLING = timedelta(minutes=1)
 """Another computer's Watcher moves a mail first and marks it then: what was judged this moment may be its doing."""
 
@@ -81,12 +82,11 @@ class OwnMoves:
     # What left the folder.
 
     def _find_taken(self, source: Source, state: FolderState, uids: frozenset[int]) -> None:
-        for case, place in self._store.kept_in(self._account, self._folder, _PRESENT):
-            if place.uidvalidity == state.uidvalidity:
-                is_there = place.uid in uids
-            else:
-                is_there = source.find(self._folder, case) is not None
-            if not is_there:
+        for number, place in self._store.kept_in(self._account, self._folder, _PRESENT):
+            if place.uidvalidity == state.uidvalidity and place.uid in uids:
+                continue
+            case = self._store.case(number)
+            if place.uidvalidity == state.uidvalidity or source.find(self._folder, case) is None:
                 self._follow(source, case)
 
     def _follow(self, source: Source, case: Case) -> None:
@@ -125,10 +125,10 @@ class OwnMoves:
             return True
         if case.state in {State.MOVED, State.COPIED, State.REPORTED, State.MOVING, State.FOREIGN}:
             return True
-        if case.state is State.VANISHED:  # we would have moved it, but another Watcher was faster
+        if case.state in _DUE:  # found suspicious here, too, but another Watcher was faster, or the user
             self._record(case, plan.move(case.place.folder, self._folder), mail.place, State.MOVED)
             return True
-        if plan.PHISHING.lower() in {flag.lower() for flag in mail.flags}:
+        if plan.PHISHING.lower() in {flag.lower() for flag in mail.flags} or self._is_junk(source):
             return True
         if self._pipeline.tools.clock() - case.judged_at < _SETTLING:
             return False
@@ -136,6 +136,10 @@ class OwnMoves:
         self._record(case, Step(StepKind.MOVE, origin, self._folder), mail.place, case.state)
         self._decide(source, case, Choice.CONFIRM)
         return True
+
+    def _is_junk(self, source: Source) -> bool:
+        """Whether the suspicious folder is that of junk mail, into which other filters put mail as well."""
+        return source.special_folder(Use.JUNK) == self._folder
 
     # What that means.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 
@@ -55,6 +57,13 @@ class Pages:
         file = file or self.folder / _NAME
         write_private(file, self._render(focus).encode())
         return file
+
+    def forget(self, before: datetime) -> None:
+        """Remove the pages of single mails that were written before that time; what cannot be removed stays."""
+        for file in self.folder.glob("mail-*.html"):
+            with contextlib.suppress(OSError):
+                if file.stat().st_mtime < before.timestamp():
+                    file.unlink()
 
     def _render(self, focus: int) -> str:
         cases = self.store.cases(_SHOWN, limit=_MOST)

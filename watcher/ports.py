@@ -207,8 +207,8 @@ class Store(Notebook, Protocol):
     def find_cases(self, account: str, fingerprints: Sequence[str]) -> Mapping[str, Case]:
         """The account's cases of these fingerprints."""
 
-    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[Case, Place]]:
-        """The account's cases of these states whose mail was last put into that folder, and where it lies there."""
+    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[int, Place]]:
+        """The numbers of the account's cases of these states whose mail was last put into that folder, and where."""
 
     def counts(self) -> Mapping[State, int]:
         """How many cases there are of each state; states without any are left out."""

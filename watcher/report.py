@@ -208,9 +208,7 @@ def _summary(cases: Sequence[Case], language: str) -> str:
     held = sum(case.state is State.HELD for case in cases)
     marked = len(cases) - moved - copied - held
     texts = (
-        words.ngettext(
-            "Moved %d mail that poses as somebody else", "Moved %d mails that pose as somebody else", moved
-        ),
+        words.ngettext("Moved %d mail that poses as somebody else", "Moved %d mails that pose as somebody else", moved),
         words.ngettext(
             "%d suspicious mail was only copied and still is in your inbox: this server cannot move safely",
             "%d suspicious mails were only copied and still are in your inbox: this server cannot move safely",
@@ -278,9 +276,10 @@ def _buttons(cases: Sequence[Case], language: str) -> tuple[Button, ...]:
 def _by_hand(cases: Sequence[Case], language: str) -> str:
     """What to type where there are no buttons."""
     _ = translation(language).gettext
-    if all(case.state is State.HELD for case in cases):
+    moved = [str(case.id) for case in cases if case.state is not State.HELD]
+    if not moved:
         return _("To move them: watcher confirm --held")
-    return _("To take it back: watcher restore %s") % " ".join(str(case.id) for case in cases[:_LINES])
+    return _("To take it back: watcher restore %s") % " ".join(moved[:_LINES])
 
 
 def _is_program(case: Case) -> bool:

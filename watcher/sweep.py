@@ -38,19 +38,24 @@ class Sweep:
     def run(self) -> Swept:
         """Judge all that is new, batch by batch; after each batch the bookmark is moved on and the user is told.
 
-        Mail that arrives meanwhile in the first folder is judged as well, until a fresh look at it finds none: IDLE,
-        which begins after that look, tells only of what comes later.
-
         Raises:
             TransientError: the mailbox went away; the next sweep goes on where this one stopped.
         """
         first, *others = self._pipeline.rules.folders
+        self._sweep_folder(first)
         for folder in others:
             self._sweep_folder(folder)
-        self._sweep_folder(first)
+        self._pipeline.tools.teller.tell(self._pipeline.rules.account)  # what it was too quiet for until now
+        return Swept(self._judged, self._moved, self._held)
+
+    def catch_up(self) -> Swept:
+        """Judge what has arrived meanwhile in the first folder, until a fresh look at it finds nothing.
+
+        IDLE, which begins after that look, tells only of what comes later: nothing may be asked of the server between.
+        """
+        first = self._pipeline.rules.folders[0]
         while self._has_grown(first):
             self._sweep_folder(first)
-        self._pipeline.tools.teller.tell(self._pipeline.rules.account)  # what it was too quiet for until now
         return Swept(self._judged, self._moved, self._held)
 
     def _sweep_folder(self, folder: str) -> None:

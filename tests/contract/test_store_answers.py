@@ -66,8 +66,8 @@ def test_what_is_kept_in_a_folder(store: Store) -> None:
     elsewhere = store.add_case(a_case(4, account="work"))
     settled(store, elsewhere)
 
-    assert store.kept_in("home", "Suspicious", (State.MOVED,)) == ((store.case(moved.id), receipt.place),)
-    assert [case.id for case, _ in store.kept_in("home", "Suspicious", (State.MOVED, State.RELEASED))] == [1, 2]
+    assert store.kept_in("home", "Suspicious", (State.MOVED,)) == ((moved.id, receipt.place),)
+    assert [number for number, _ in store.kept_in("home", "Suspicious", (State.MOVED, State.RELEASED))] == [1, 2]
     assert store.kept_in("home", "INBOX", (State.MOVED,)) == ()
 
     back = store.intend(replace(an_intent(moved), step=an_intent(moved).step.inverse), State.MOVING)

@@ -123,11 +123,14 @@ class Home:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def age(self, **time: float) -> None:
-        """Let all cases have been judged that much earlier."""
+        """Let all cases have been judged, and all digests given, that much earlier."""
         with closing(sqlite3.connect(self.folder / "state" / "watcher" / "ledger.sqlite")) as db, db:
             for number, at in db.execute("SELECT id, judged_at FROM cases").fetchall():
                 earlier = (datetime.fromisoformat(at) - timedelta(**time)).isoformat(timespec="microseconds")
                 db.execute("UPDATE cases SET judged_at = ? WHERE id = ?", (earlier, number))
+            for name, at in db.execute("SELECT name, at FROM moments").fetchall():
+                earlier = (datetime.fromisoformat(at) - timedelta(**time)).isoformat(timespec="microseconds")
+                db.execute("UPDATE moments SET at = ? WHERE name = ?", (earlier, name))
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "watcher", "--config", str(self.config), *arguments]

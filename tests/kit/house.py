@@ -95,7 +95,9 @@ class House:
 
     def sweep(self, source: Source | None = None) -> Swept:
         """One sweep."""
-        return Sweep(self.pipeline, source or self.source()).run()
+        sweep = Sweep(self.pipeline, source or self.source())
+        sweep.run()
+        return sweep.catch_up()
 
     def begin(self) -> None:
         """The first sweep of an empty folder: what comes afterwards is new."""

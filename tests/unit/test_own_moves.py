@@ -305,6 +305,40 @@ def test_put_back_after_a_release_is_a_change_of_mind(house: House) -> None:
     assert [lesson.kind for lesson in house.store.lessons()] == [LessonKind.DISTRUST]
 
 
+def test_a_marked_mail_that_is_put_in(house: House) -> None:
+    """What was only marked, and is dragged there by hand, counts as moved; our own mark is no other Watcher's."""
+    house.change(action="notify")
+    house.deliver(confirmed(suspicious=True))
+    house.sweep()
+    assert house.cases()[-1].state is State.MARKED
+    house.drag(house.only("INBOX"), "INBOX", "Suspicious")
+    look(house)
+    assert house.cases()[-1].state is State.MOVED
+    assert house.store.lessons() == ()
+
+    house.drag(house.only("Suspicious"), "Suspicious", "INBOX")
+    look(house)
+    assert house.cases()[-1].state is State.RELEASED
+    (mail,) = house.server.folders["INBOX"].mails.values()
+    assert not mail.flags
+
+
+def test_what_a_filter_puts_into_junk_is_no_report() -> None:
+    """Where the suspicious folder is that of junk mail, others put mail there too, and nobody has said anything."""
+    house = House(rules=Rules("home", authserv=AUTHSERV, suspicious_folder="Junk"))
+    house.server.folders["Junk"].attributes = frozenset({r"\junk"})
+    house.begin()
+    look(house)
+    house.deliver(confirmed(suspicious=False))
+    house.sweep()
+    house.later(minutes=5)
+    house.drag(house.only("INBOX"), "INBOX", "Junk")
+    look(house)
+
+    assert house.cases()[-1].state is State.CLEAN
+    assert house.store.lessons() == ()
+
+
 # Two computers.
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ def test_details_come_first_in_a_file_of_their_own(house: House) -> None:
     assert re.findall(r'<article id="mail-(\d+)"', page.read_text("utf-8"))[0] == "1"
     house.viewer.works = False
     assert not pages.show(1)
+
+
+def test_old_pages_are_removed(house: House) -> None:
+    """Pages of single mails go after a while; the report itself, and whatever else lies there, stays."""
+    pages = house.pipeline.tools.pages
+    pages.write()
+    pages.show(1)
+    (pages.folder / "mine.html").touch()
+    pages.forget(datetime.now(UTC) - timedelta(hours=1))
+    assert {file.name for file in pages.folder.iterdir()} == {"report.html", "mail-1.html", "mine.html"}
+
+    pages.forget(datetime.now(UTC) + timedelta(hours=1))
+    assert {file.name for file in pages.folder.iterdir()} == {"report.html", "mine.html"}
 
 
 def test_a_case_that_is_not_there(house: House) -> None:

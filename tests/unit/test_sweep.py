@@ -124,5 +124,5 @@ def test_the_summary_of_a_sweep_with_the_brake_on() -> None:
     house.sweep()
 
     (notice,) = house.notifier.notices
-    assert notice.summary.startswith("2 mails")
+    assert notice.summary.startswith("Moved 2 mails")
     assert "3 suspicious mails were left" in notice.summary

@@ -29,6 +29,8 @@ _THREADS = 4
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
 _CLOCK_CHECK = timedelta(seconds=20)
+_PAGES_KEPT = timedelta(days=1)
+"""Pages of single mails: they are written anew when they are wanted."""
 _HOUSEKEEPING = timedelta(hours=3)
 """Often enough for a computer that is on for an evening; most of the time there is nothing to forget."""
 
@@ -187,6 +189,7 @@ class Session:
     def _prune(self) -> None:
         """Forget what is too old."""
         now = self._tools.clock()
+        self._tools.pages.forget(now - _PAGES_KEPT)
         pruned = self._tools.store.prune(now - self._times.keep_clean, now - self._times.keep)
         if pruned:
             _log.info("%d old cases were forgotten", pruned)

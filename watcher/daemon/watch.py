@@ -120,14 +120,16 @@ class Watch:
         else:
             self._open()
         while True:
-            self._own_moves.look(self._source)
             self._carry_out_decisions()
             if self._pause():
                 return None
-            swept = Sweep(self._pipeline, self._source).run()
+            sweep = Sweep(self._pipeline, self._source)
+            sweep.run()
+            self._own_moves.look(self._source)  # new mail first: whoever moves mail himself has seen it
+            digest.give(self._pipeline, self._source, self._schedule)
+            swept = sweep.catch_up()
             now = self._pipeline.tools.clock()
             self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
-            digest.give(self._pipeline, self._source, self._schedule)
             if self._acquaint():
                 continue  # mail may have come meanwhile
             descriptor = self._source.start_idle()

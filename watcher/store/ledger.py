@@ -142,22 +142,16 @@ class Ledger:
             rows = db.execute(sql, (account, json.dumps(list(fingerprints))))
             return {row["fingerprint"]: codec.to_case(row) for row in rows}
 
-    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[Case, Place]]:
-        """The account's cases of these states whose mail was last put into that folder, and where it lies there."""
-        sql = """SELECT cases.*, receipts.folder AS at_folder, receipts.uidvalidity AS at_uidvalidity,
-                        receipts.uid AS at_uid
-                 FROM cases JOIN intents ON intents.id =
+    def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[int, Place]]:
+        """The numbers of the account's cases of these states whose mail was last put into that folder, and where."""
+        sql = """SELECT cases.id AS number, receipts.* FROM cases JOIN receipts ON intent_id =
                      (SELECT max(intent_id) FROM receipts JOIN intents ON intents.id = intent_id
                       WHERE case_id = cases.id)
-                 JOIN receipts ON receipts.intent_id = intents.id
                  WHERE cases.account = ? AND state IN (SELECT value FROM json_each(?)) AND receipts.folder = ?
-                 ORDER BY cases.id"""
+                 ORDER BY number"""
         with self._reading() as db:
-            rows = db.execute(sql, (account, _values(states), folder)).fetchall()
-            return tuple(
-                (codec.to_case(row), Place(account, row["at_folder"], row["at_uidvalidity"], row["at_uid"]))
-                for row in rows
-            )
+            rows = db.execute(sql, (account, _values(states), folder))
+            return tuple((row["number"], codec.to_place(row)) for row in rows)
 
     def counts(self) -> Mapping[State, int]:
         """How many cases there are of each state; states without any are left out."""
