@@ -8,13 +8,16 @@ from pathlib import Path
 from watcher.page.chart import picture
 
 TARGET = Path(__file__).parents[1] / "docs" / "campaign-2015.svg"
-PEOPLE = (23, 31, 46, 153)
-"""Who asked for help on each of four days in December 2015 because of mail that posed as Japan Post."""
+PEOPLE = {14: 23, 15: 31, 16: 46, 17: 153}
+"""Inquiries at Japan Post's own service centre about such mail, by the day of December 2015.
+
+SankeiBiz, 2015-12-18, 19:54 (sankeibiz.jp, bsj1512181954005).
+"""
 
 
 def drawing() -> str:
     """The whole file."""
-    days = [(f"day {number} · {number}日目", [("日本郵便", people)]) for number, people in enumerate(PEOPLE, 1)]
+    days = [(f"2015-12-{day}", [("日本郵便", people)]) for day, people in PEOPLE.items()]
     return picture(days, "People who asked for help about mail that posed as Japan Post, December 2015")
 
 

@@ -116,7 +116,7 @@ def group(cases: Iterable[Case], *, is_public: Callable[[str], bool] = lambda _:
         kin.join(one, other)
     families = [[known[place] for place in places] for places in kin.families()]
     latest = sorted(families, key=lambda family: (family[-1].date, family[-1].id), reverse=True)
-    return tuple(map(_campaign, latest))
+    return tuple(_campaign(family, is_public) for family in latest)
 
 
 def of_case(campaigns: Iterable[Campaign], number: int) -> Campaign | None:
@@ -206,12 +206,16 @@ def _by_equal(cases: Sequence[Case], is_public: Callable[[str], bool]) -> Iterat
 
 def _by_text(cases: Sequence[Case], kin: _Kin) -> Iterator[tuple[int, int]]:
     """Places of cases with similar texts, as far as they are not of one family yet."""
-    for places in _sharing(cases, _bands):
-        for index, one in enumerate(places):
-            for other in reversed(places[max(0, index - _LOOK_BACK) : index]):
-                apart = kin.head(one) != kin.head(other)
-                if apart and _near(cases[one], cases[other]) and _similar(cases[one], cases[other]):
-                    yield one, other
+    for one, other in chain.from_iterable(map(_with_latest, _sharing(cases, _bands))):
+        apart = kin.head(one) != kin.head(other)
+        if apart and _near(cases[one], cases[other]) and _similar(cases[one], cases[other]):
+            yield one, other
+
+
+def _with_latest(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Each place with some of those before it, the latest first."""
+    for index, one in enumerate(places):
+        yield from ((one, other) for other in reversed(places[max(0, index - _LOOK_BACK) : index]))
 
 
 def _sharing(cases: Sequence[Case], keys: Callable[[Case], Iterable[Hashable]]) -> Iterator[list[int]]:
@@ -277,9 +281,9 @@ def _similar(one: Case, other: Case) -> bool:
     return sum(told) >= _ALIKE * len(told)
 
 
-def _campaign(family: Sequence[Case]) -> Campaign:
+def _campaign(family: Sequence[Case], is_public: Callable[[str], bool]) -> Campaign:
     brands = Counter(filter(None, map(posed_brand, family)))
-    hosts = Counter(host for case in family for host in case.imprint.hosts)
+    hosts = Counter(host for case in family for host in case.imprint.hosts if not is_public(host))
     days = Counter(case.date.astimezone(UTC).date() for case in family)
     return Campaign(
         cases=tuple(case.id for case in family),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from watcher import letters, report
+from watcher import report
 from watcher.errors import UserError
 from watcher.model import Case, State
 from watcher.pipeline import Pipeline
@@ -68,6 +68,8 @@ def _found_since(pipeline: Pipeline, since: datetime) -> Sequence[Case]:
 
 def _append(pipeline: Pipeline, source: Source, found: Sequence[Case]) -> None:
     """Put the digest into the inbox, and make sure that it is not judged itself."""
+    from watcher import letters  # noqa: PLC0415 - needed once a day, by those who wish it
+
     rules, tools = pipeline.rules, pipeline.tools
     folder = rules.folders[0]
     message_id = f"{secrets.token_hex(16)}@watcher.invalid"  # nobody can guess it, so nobody can be taken for it

@@ -8,9 +8,9 @@ from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
 
-from watcher import campaigns, page
+from watcher import campaigns
 from watcher.errors import UserError
-from watcher.model import Catalogue, Offer, State
+from watcher.model import Catalogue, State
 from watcher.ports import Clock, Store, Viewer
 
 _SHOWN = tuple(state for state in State if state not in {State.CLEAN, State.FOREIGN, State.FAILED})
@@ -66,6 +66,8 @@ class Pages:
                     file.unlink()
 
     def _render(self, focus: int) -> str:
+        from watcher import page  # noqa: PLC0415 - a daemon that is never asked for it need not hold it
+
         cases = self.store.cases(_SHOWN, limit=_MOST)
         if focus and focus not in {case.id for case in cases}:
             cases = (*cases, self.store.case(focus))
@@ -80,9 +82,8 @@ class Pages:
         return page.render(survey, self.language)
 
     def _is_public(self, host: str) -> bool:
-        """Whether a host says nothing of who sent a mail: anybody can have a page there, or it is a brand's own."""
-        anybody = {Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT, Offer.WRAPPER}
-        return bool(self.catalogue.offers(host) & anybody or self.catalogue.owners(host))
+        """Whether a host says nothing of who sent a mail: it offers something to everybody, or is a brand's own."""
+        return bool(self.catalogue.offers(host) or self.catalogue.owners(host))
 
 
 def write_private(file: Path, content: bytes) -> None:

@@ -11,11 +11,11 @@ class Imprint:
     """What is kept of a suspicious mail to tell its like: enough to recognise it, too little to read it."""
 
     hosts: tuple[str, ...] = ()
-    """Hosts that its links really lead to, lower case, in order, each once, 20 at most."""
+    """Hosts that its links, and those in its attachments, really lead to: lower case, each once, 20 at most."""
     files: tuple[str, ...] = ()
-    """File names of its attachments and of what lies in them, clean, 20 at most."""
+    """File names of its attachments and of what lies in them, without folders, programs first, clean, 20 at most."""
     digests: tuple[str, ...] = ()
-    """SHA-256 of each attachment that was looked into, in hex."""
+    """SHA-256, in hex, of each attachment that was looked into; pictures only of a mail without words."""
     shape: tuple[int, ...] = ()
     """MinHash signature of the text's shingles: see `campaigns`. Empty where there was too little text."""
 
@@ -32,4 +32,4 @@ class Campaign:
     days: tuple[tuple[date, int], ...]
     """How many of its mails came on each day that had any, in UTC, oldest first."""
     hosts: tuple[str, ...] = ()
-    """Hosts that its links lead to, the most frequent first, 5 at most."""
+    """Hosts that its links lead to, but those that say nothing of the sender, the most frequent first, 5 at most."""
