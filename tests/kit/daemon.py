@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.kit.dovecot import Dovecot
 
@@ -53,6 +53,15 @@ class Home:
         self.password = folder / "password"
         self.password.write_text("secret\n")
         self.configure(users)
+
+    def __enter__(self) -> Self:
+        """Nothing more: the home is ready."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the daemon, if it still runs."""
+        if self.process is not None:
+            self.kill()
 
     @property
     def environment(self) -> dict[str, str]:

@@ -3,52 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
 from tests.kit.daemon import Home, await_that
-from tests.kit.dovecot import Dovecot, dovecot
+from tests.kit.dovecot import Dovecot
 from tests.kit.house import hit, wanted
-
-__all__ = ["dovecot"]
 
 pytestmark = pytest.mark.dovecot
 
 MAILS = 60
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-_users = count(1)
-
-
-@pytest.fixture
-def user() -> str:
-    """A user whom nobody else has."""
-    return f"user{os.getpid()}-{next(_users)}"
-
-
-@pytest.fixture
-def home(tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Home]:
-    """That user's home, with Watcher configured and not running."""
-    home = Home(tmp_path, dovecot, [user])
-    yield home
-    if home.process is not None:
-        home.kill()
-
-
-@pytest.fixture
-def mailbox(dovecot: Dovecot, user: str) -> Iterator[IMAPClient]:
-    """The user's other mail program."""
-    client = dovecot.client(user)
-    yield client
-    client.shutdown()
 
 
 Stored = tuple[bytes, datetime, frozenset[bytes]]

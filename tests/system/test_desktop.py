@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
 from tests.kit.daemon import Home, await_that
-from tests.kit.dovecot import Dovecot, dovecot
+from tests.kit.dovecot import Dovecot
 from tests.kit.house import hit
 from tests.kit.screen import Screen, screen
 
-__all__ = ["dovecot"]
-
 pytestmark = [pytest.mark.desktop, pytest.mark.dbus, pytest.mark.dovecot]
-
-_users = count(1)
-
-
-@pytest.fixture
-def user() -> str:
-    """A user whom nobody else has."""
-    return f"desktop{os.getpid()}-{next(_users)}"
 
 
 @pytest.fixture
@@ -38,20 +26,10 @@ def desktop() -> Iterator[Screen]:
 @pytest.fixture
 def home(tmp_path: Path, dovecot: Dovecot, user: str, desktop: Screen) -> Iterator[Home]:
     """That user's home on that desktop, with Watcher running and the mailbox watched."""
-    home = Home(tmp_path, dovecot, [user], {**desktop.session(), "LANG": "ja_JP.UTF-8"})
-    home.start()
-    await_that(lambda: home.count("watching INBOX") == 1)
-    yield home
-    if home.process is not None:
-        home.kill()
-
-
-@pytest.fixture
-def mailbox(dovecot: Dovecot, user: str) -> Iterator[IMAPClient]:
-    """The user's mail program."""
-    client = dovecot.client(user)
-    yield client
-    client.shutdown()
+    with Home(tmp_path, dovecot, [user], {**desktop.session(), "LANG": "ja_JP.UTF-8"}) as home:
+        home.start()
+        await_that(lambda: home.count("watching INBOX") == 1)
+        yield home
 
 
 def mails(mailbox: IMAPClient, folder: str) -> list[bytes]:

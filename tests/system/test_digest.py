@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
-
 import pytest
 from imapclient import IMAPClient
 
 from tests.kit.confirmed import confirmed
 from tests.kit.daemon import Home, await_that
-from tests.kit.dovecot import Dovecot, dovecot
-
-__all__ = ["dovecot"]
 
 pytestmark = pytest.mark.dovecot
 
-_users = count(1)
-
 
 @pytest.fixture
-def user() -> str:
-    """A user whom nobody else has."""
-    return f"reader{os.getpid()}-{next(_users)}"
-
-
-@pytest.fixture
-def home(tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Home]:
+def home(home: Home) -> Home:
     """That user's home, where a digest is wished at midnight, as a mail and as a notice."""
-    home = Home(tmp_path, dovecot, [user])
     text = home.config.read_text()
     home.config.write_text(text.replace("[notify]", '[notify]\ndigest = "both"\ndigest_at = "00:00"'))
-    yield home
-    if home.process is not None:
-        home.kill()
-
-
-@pytest.fixture
-def mailbox(dovecot: Dovecot, user: str) -> Iterator[IMAPClient]:
-    """The user's other mail program."""
-    client = dovecot.client(user)
-    yield client
-    client.shutdown()
+    return home
 
 
 def subjects(mailbox: IMAPClient) -> list[bytes]:

@@ -2,62 +2,38 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from itertools import count
 from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
-from tests.kit.confirmed import SENDER, confirmed
+from tests.kit.confirmed import AUTHSERV, SENDER, confirmed
 from tests.kit.daemon import Home, await_that
-from tests.kit.dovecot import Dovecot, dovecot
-
-__all__ = ["dovecot"]
 
 pytestmark = pytest.mark.dovecot
 
 FOLDERS = ("INBOX", "Suspicious", "Trash")
-_users = count(1)
-
 Stands = tuple[str, Mapping[str, int], AbstractSet[str]]
 """The case's state, how many mails lie in each folder, and which lessons count."""
 
 
-@pytest.fixture
-def user() -> str:
-    """A user whom nobody else has."""
-    return f"undoer{os.getpid()}-{next(_users)}"
-
-
-@pytest.fixture
-def mailbox(dovecot: Dovecot, user: str) -> Iterator[IMAPClient]:
-    """The user's other mail program."""
-    client = dovecot.client(user)
-    client.create_folder("Trash")
-    yield client
-    client.shutdown()
-
-
 @pytest.fixture(params=["alone", "beside a daemon"])
-def home(request: pytest.FixtureRequest, tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Home]:
+def home(request: pytest.FixtureRequest, home: Home, user: str, mailbox: IMAPClient) -> Home:
     """The user's home, in which two mails have been judged: a moved one and a clean one."""
-    home = Home(tmp_path, dovecot, [user])
-    home.configure([user], authserv='"mx.home.example"')
-    client: IMAPClient = request.getfixturevalue("mailbox")
+    mailbox.create_folder("Trash")
+    home.configure([user], authserv=f'"{AUTHSERV}"')
     home.start()
     await_that(lambda: home.count("watching INBOX") == 1)
-    for number, suspicious in enumerate((True, False), 1):
-        client.append("INBOX", confirmed(suspicious=suspicious))
-        await_that(lambda number=number: len(home.cases()) == number)  # type: ignore[misc]  # bound now
+    for suspicious in (True, False):
+        expected = len(home.cases()) + 1
+        mailbox.append("INBOX", confirmed(suspicious=suspicious))
+        await_that(lambda expected=expected: len(home.cases()) == expected)  # type: ignore[misc]  # bound now
     await_that(lambda: [case["state"] for case in home.cases()] == ["moved", "clean"])
     if request.param == "alone":
         home.stop()
-    yield home
-    if home.process is not None:
-        home.kill()
+    return home
 
 
 def stands(home: Home, mailbox: IMAPClient, case: int) -> Stands:

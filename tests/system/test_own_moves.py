@@ -2,64 +2,45 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 from imapclient import IMAPClient
 
-from tests.kit.confirmed import SENDER, confirmed
+from tests.kit.confirmed import AUTHSERV, SENDER, confirmed
 from tests.kit.daemon import Home, await_that
-from tests.kit.dovecot import Dovecot, dovecot
-
-__all__ = ["dovecot"]
+from tests.kit.dovecot import Dovecot
 
 pytestmark = pytest.mark.dovecot
 
-_users = count(1)
+
+@pytest.fixture
+def home(home: Home, user: str) -> Home:
+    """That user's home, where the Authentication-Results of the tests' mail are believed."""
+    return configure(home, user)
 
 
 @pytest.fixture
-def user() -> str:
-    """A user whom nobody else has."""
-    return f"mover{os.getpid()}-{next(_users)}"
-
-
-@pytest.fixture
-def home(tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Home]:
-    """That user's home, with Watcher configured and not running."""
-    yield from a_home(tmp_path / "first", dovecot, user)
-
-
-@pytest.fixture
-def other(tmp_path: Path, dovecot: Dovecot, user: str) -> Iterator[Home]:
+def other(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot, user: str) -> Iterator[Home]:
     """The same user's other computer."""
-    yield from a_home(tmp_path / "second", dovecot, user)
+    with Home(tmp_path_factory.mktemp("other"), dovecot, [user]) as home:
+        yield configure(home, user)
 
 
-def a_home(folder: Path, server: Dovecot, user: str) -> Iterator[Home]:
-    """A home that believes the Authentication-Results of the tests' mail, and looks every ten seconds."""
-    folder.mkdir()
-    home = Home(folder, server, [user])
-    home.configure([user], authserv='"mx.home.example"')
-    text = home.config.read_text().replace('interval = "60s"', 'interval = "10s"')
-    home.config.write_text(text)
-    yield home
-    if home.process is not None:
-        home.kill()
+def configure(home: Home, user: str) -> Home:
+    """Believe the tests' mail, and look every ten seconds."""
+    home.configure([user], authserv=f'"{AUTHSERV}"')
+    home.config.write_text(home.config.read_text().replace('interval = "60s"', 'interval = "10s"'))
+    return home
 
 
 @pytest.fixture
-def thunderbird(dovecot: Dovecot, user: str) -> Iterator[IMAPClient]:
-    """The user's other mail program."""
-    client = dovecot.client(user)
-    client.create_folder("Trash")
-    client.create_folder("Archive")
-    yield client
-    client.shutdown()
+def thunderbird(mailbox: IMAPClient) -> IMAPClient:
+    """The user's other mail program, with the folders that it makes."""
+    mailbox.create_folder("Trash")
+    mailbox.create_folder("Archive")
+    return mailbox
 
 
 def watch(home: Home) -> None:
