@@ -49,13 +49,13 @@ def give(pipeline: Pipeline, source: Source, schedule: Schedule) -> None:
     store, now = pipeline.tools.store, pipeline.tools.clock()
     due, name = schedule.due(now), f"digest {pipeline.rules.account}"
     given = store.moment(name)
-    if due is None or (given and given >= due):
+    if due is None or (given and due <= given <= now):  # one that was given in the future: the clock was wrong
         return
     found = _found_since(pipeline, given or due - _DAY) if given or pipeline.rules.history else ()
     still = tuple(case for case in found if case.state in {State.MOVED, State.COPIED})
-    if still and schedule.mail:
+    store.set_moment(name, now)  # before it is given: one that got lost is better than one every few seconds
+    if still and schedule.mail and pipeline.rules.action != "observe":
         _append(pipeline, source, still)
-    store.set_moment(name, now)
     if found and schedule.notice:
         teller = pipeline.tools.teller
         teller.show(report.digest(found, teller.manners.language, pipeline.rules.account))

@@ -8,12 +8,12 @@ often. Each lesson can be listed and taken back; nothing else remembers it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from watcher.judge import judge
-from watcher.model import Belief, Case, Choice, Decision, Direction, Lesson, LessonKind, State, Where
+from watcher.model import Belief, Case, Choice, Decision, Direction, Lesson, LessonKind, State, Strength, Where
 
 AUTO = "auto"
 _MAILS = 10
@@ -23,7 +23,7 @@ _DOMAINS = 5
 _RELEASES = 3
 _SHARE = 0.25
 _REMEMBERED = timedelta(days=90)
-"""A detector is turned down when so many mails, and such a share of those that it had moved lately, were taken back."""
+"""A detector is turned down when mail of so many senders, and of such a share of all, was taken back of late."""
 
 
 def belief(setting: str, counts: Sequence[tuple[str, int, int]]) -> Belief:
@@ -79,23 +79,29 @@ def restraints(cases: Sequence[Case], revoked: Sequence[Lesson], now: datetime) 
         revoked: lessons that the user took back: for a detector that was restrained before, only later cases count.
         now: for the age of the cases.
     """
-    moved: Counter[str] = Counter()
-    released: Counter[str] = Counter()
+    moved: defaultdict[str, set[str]] = defaultdict(set)
+    released: defaultdict[str, set[str]] = defaultdict(set)
     for case in cases:
         for detector in _deciding(case) if now - case.judged_at < _REMEMBERED else ():
             if case.judged_at > _pardoned(detector, revoked):
-                moved[detector] += 1
-                released[detector] += case.state is State.RELEASED
+                moved[detector].add(case.author.spec)
+                if case.state is State.RELEASED:
+                    released[detector].add(case.author.spec)
     return tuple(
         Lesson(kind=LessonKind.RESTRAINT, detector=detector, at=now)
-        for detector, times in sorted(released.items())
-        if times >= _RELEASES and times / moved[detector] >= _SHARE
+        for detector, senders in sorted(released.items())
+        if len(senders) >= _RELEASES and len(senders) / len(moved[detector]) >= _SHARE
     )
 
 
 def _deciding(case: Case) -> frozenset[str]:
-    """The detectors without each of which the mail would have stayed; where none is such, that of the first fact."""
+    """The detectors without each of which the mail would have stayed; where none is such, that of the first fact.
+
+    Those of decisive facts are none of them: a program that was attached was attached, whoever wanted to have it.
+    """
     reasons = case.verdict.reasons if case.verdict and case.verdict.suspicious else ()
+    if any(fact.strength is Strength.DECISIVE and fact.direction is Direction.AGAINST for fact in reasons):
+        return frozenset()
     detectors = {fact.detector: None for fact in reasons if fact.direction is Direction.AGAINST and fact.detector}
     needed = [
         detector

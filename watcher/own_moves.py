@@ -38,12 +38,13 @@ from watcher.model import (
 from watcher.parse import parse
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
-from watcher.settle import carry_out
+from watcher.settle import carry_out, restrain
 
 _BATCH = 50
 _PRESENT = (State.MOVED, State.REPORTED)
 """States of cases whose mail ought to lie in the suspicious folder."""
-_DUE = (State.VANISHED, State.MARKED, State.HELD)
+_DUE = (State.VANISHED, State.MARKED, State.HELD, State.FILED, State.DELETED)
+"""States of cases whose mail belongs there without a word: another Watcher was faster, or the user was."""
 _SETTLING = timedelta(minutes=1)
 """Another computer's Watcher moves a mail first and marks it then: what was judged this moment may be its doing."""
 
@@ -58,6 +59,7 @@ class OwnMoves:
         self._account = pipeline.rules.account
         self._seen: FolderState | None = None
         """How the folder stood when nothing was left to be found out."""
+        self._has_released = False
 
     def look(self, source: Source) -> None:
         """Find what was moved since the last look, and learn from it.
@@ -78,6 +80,9 @@ class OwnMoves:
             Bookmark(self._account, self._folder, state.uidvalidity, following, self._pipeline.tools.clock())
         )
         self._seen = state if following >= state.uidnext else None
+        if self._has_released:
+            self._has_released = False
+            restrain(self._pipeline)
 
     # What left the folder.
 
@@ -85,21 +90,24 @@ class OwnMoves:
         for number, place in self._store.kept_in(self._account, self._folder, _PRESENT):
             if place.uidvalidity == state.uidvalidity and place.uid in uids:
                 continue
-            case = self._store.case(number)
-            if place.uidvalidity == state.uidvalidity or source.find(self._folder, case) is None:
-                self._follow(source, case)
+            self._follow(source, self._store.case(number))
 
     def _follow(self, source: Source, case: Case) -> None:
         """Find out where the mail of a case went, and what that means."""
-        watched = dict.fromkeys((case.place.folder, *self._pipeline.rules.folders))
-        for folder in watched:
+        if place := source.find(self._folder, case):  # out and in again, or all UIDs were given out anew
+            self._record(case, Step(StepKind.MOVE, self._folder, self._folder), place, case.state)
+            return
+        home = case.place.folder
+        discarded = {source.special_folder(use) for use in (Use.TRASH, Use.JUNK)} - {"", self._folder, home}
+        # First where nothing is learned from: the same mail may lie in two folders.
+        for folder in dict.fromkeys((*sorted(discarded), home, *self._pipeline.rules.folders)):
             if place := source.find(folder, case):
-                self._record(case, Step(StepKind.MOVE, self._folder, folder), place, case.state)
-                self._decide(source, case, Choice.RESTORE)
-                return
-        for folder in filter(None, (source.special_folder(Use.TRASH), source.special_folder(Use.JUNK))):
-            if place := source.find(folder, case):
-                self._record(case, Step(StepKind.MOVE, self._folder, folder), place, State.DELETED)
+                step = Step(StepKind.MOVE, self._folder, folder)
+                if folder in discarded:
+                    self._record(case, step, place, State.DELETED)
+                else:
+                    self._record(case, step, place, case.state, Choice.RESTORE)
+                    self._carry_out(source)
                 return
         self._store.set_state(case.id, State.FILED)
 
@@ -110,7 +118,8 @@ class OwnMoves:
         bookmark = self._store.bookmark(self._account, self._folder)
         if bookmark is None or bookmark.uidvalidity != state.uidvalidity:
             return state.uidnext
-        ours = {place.uid for _, place in self._store.kept_in(self._account, self._folder, _PRESENT)}
+        kept = self._store.kept_in(self._account, self._folder, _PRESENT)
+        ours = {place.uid for _, place in kept if place.uidvalidity == state.uidvalidity}
         for batch in _batches([uid for uid in uids if uid >= bookmark.uidnext and uid not in ours]):
             for mail in source.fetch(self._folder, batch):
                 if not self._examine(source, mail):
@@ -125,7 +134,7 @@ class OwnMoves:
             return True
         if case.state in {State.MOVED, State.COPIED, State.REPORTED, State.MOVING, State.FOREIGN}:
             return True
-        if case.state in _DUE:  # found suspicious here, too, but another Watcher was faster, or the user
+        if case.state in _DUE:  # found suspicious here, too; or it was there before
             self._record(case, plan.move(case.place.folder, self._folder), mail.place, State.MOVED)
             return True
         if plan.PHISHING.lower() in {flag.lower() for flag in mail.flags} or self._is_junk(source):
@@ -133,8 +142,8 @@ class OwnMoves:
         if self._pipeline.tools.clock() - case.judged_at < _SETTLING:
             return False
         origin = plan.whereabouts(case, self._store.receipts(case.id)).folder
-        self._record(case, Step(StepKind.MOVE, origin, self._folder), mail.place, case.state)
-        self._decide(source, case, Choice.CONFIRM)
+        self._record(case, Step(StepKind.MOVE, origin, self._folder), mail.place, case.state, Choice.CONFIRM)
+        self._carry_out(source)
         return True
 
     def _is_junk(self, source: Source) -> bool:
@@ -143,16 +152,21 @@ class OwnMoves:
 
     # What that means.
 
-    def _record(self, case: Case, step: Step, place: Place, state: State) -> None:
-        """Keep a step that others have taken, as if it had been ours: undo reads receipts."""
+    def _record(self, case: Case, step: Step, place: Place, state: State, choice: Choice | None = None) -> None:
+        """Keep a step that others have taken, as if it had been ours, and what it decides: undo reads receipts."""
         there = FolderState(place.folder, place.uidvalidity, place.uid)
         standing = plan.whereabouts(case, self._store.receipts(case.id))
-        intent = self._store.intend(self._pipeline.intent(replace(case, place=standing), step, there), case.state)
-        self._store.settle(intent, Receipt(intent, place, How.OTHERS, intent.at), state)
+        intent = self._pipeline.intent(replace(case, place=standing), step, there)
+        decision = Decision(choice, case.id, By.OWN_MOVE, intent.at) if choice else None
+        self._store.record(Receipt(intent, place, How.OTHERS, intent.at), state, decision)
 
-    def _decide(self, source: Source, case: Case, choice: Choice) -> None:
-        decision = Decision(choice, case.id, By.OWN_MOVE, self._pipeline.tools.clock())
-        carry_out(self._pipeline, source, self._store.add_decision(decision))
+    def _carry_out(self, source: Source) -> None:
+        """Do what the user has decided by moving a mail, also what was left undone by a crash."""
+        for decision in self._store.waiting_decisions():
+            case = self._store.case(decision.case)
+            if decision.by is By.OWN_MOVE and case.place.account == self._account:
+                carry_out(self._pipeline, source, decision)
+                self._has_released |= decision.choice is Choice.RESTORE
 
 
 def _batches(uids: Sequence[int]) -> Iterator[list[int]]:

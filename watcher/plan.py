@@ -216,11 +216,12 @@ def whereabouts(case: Case, receipts: Sequence[Receipt]) -> Place:
     return last.intent.place if last.how is How.COPY_ONLY else last.place  # a mere copy: the original never left
 
 
-def undo(receipts: Sequence[Receipt], *, stay: bool = False) -> tuple[Step, Place] | None:
+def undo(receipts: Sequence[Receipt], suspicious_folder: str, *, stay: bool = False) -> tuple[Step, Place] | None:
     """The one step that takes back what the receipts say, and where the mail lies; None: nothing is left to take back.
 
     Args:
         receipts: of all steps, oldest first.
+        suspicious_folder: home is whence the mail was last taken into it.
         stay: only take the keywords off: the user has moved the mail himself to where he wants it.
     """
     if not receipts:
@@ -228,16 +229,18 @@ def undo(receipts: Sequence[Receipt], *, stay: bool = False) -> tuple[Step, Plac
     keywords = _keywords(receipts)
     last = receipts[-1]
     place = last.intent.place if last.how is How.COPY_ONLY else last.place
-    home = place.folder if stay else _home(receipts)
+    home = place.folder if stay else _home(receipts, suspicious_folder)
     if place.folder != home:
         return Step(StepKind.MOVE, place.folder, home, remove=keywords), place
     return (Step(StepKind.FLAG, home, home, remove=keywords), place) if keywords else None
 
 
-def _home(receipts: Sequence[Receipt]) -> str:
-    """The folder that a mail was taken from, when it was last taken away from somewhere."""
-    taken = [r.intent.step.origin for r in receipts if r.intent.step.kind is StepKind.MOVE and r.intent.step.add]
-    return taken[-1] if taken else receipts[0].intent.step.origin
+def _home(receipts: Sequence[Receipt], suspicious_folder: str) -> str:
+    """The folder that a mail was last taken from into the suspicious folder, or at first at all."""
+    steps = [receipt.intent.step for receipt in receipts if receipt.intent.step.kind is StepKind.MOVE]
+    taken = [step.origin for step in steps if step.target == suspicious_folder or step.add]
+    homes = [folder for folder in taken if folder != suspicious_folder]
+    return homes[-1] if homes else receipts[0].intent.step.origin
 
 
 def _keywords(receipts: Sequence[Receipt]) -> tuple[str, ...]:

@@ -193,7 +193,7 @@ class Store(Notebook, Protocol):
     # Cases.
 
     def known(self, account: str, fingerprints: Sequence[str]) -> frozenset[str]:
-        """Those of the fingerprints that have a case in this account."""
+        """Those of the fingerprints that have, or once had, a case in this account."""
 
     def add_case(self, case: Case) -> Case:
         """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
@@ -208,7 +208,10 @@ class Store(Notebook, Protocol):
         """The account's cases of these fingerprints."""
 
     def kept_in(self, account: str, folder: str, states: Sequence[State]) -> Sequence[tuple[int, Place]]:
-        """The numbers of the account's cases of these states whose mail was last put into that folder, and where."""
+        """The numbers of the account's cases of these states whose mail was last put into that folder, and where.
+
+        Mere copies are left out: their original lies elsewhere.
+        """
 
     def counts(self) -> Mapping[State, int]:
         """How many cases there are of each state; states without any are left out."""
@@ -229,6 +232,9 @@ class Store(Notebook, Protocol):
 
     def settle(self, intent: Intent, receipt: Receipt | None, state: State) -> None:
         """Close an intent, with its receipt or without, and set the case's state, at once."""
+
+    def record(self, receipt: Receipt, state: State, decision: Decision | None = None) -> None:
+        """Keep a step that others have taken, the case's state, and what the user decided by it, at once."""
 
     def open_intents(self, account: str) -> Sequence[Intent]:
         """Intents that have not been settled, oldest first: a crash lies between."""

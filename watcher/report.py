@@ -29,6 +29,9 @@ from watcher.model import (
 from watcher.text import clean
 from watcher.words import translation
 
+GONE = "gone"
+"""Outcome of a decision about a mail that is no longer where it was put."""
+
 _NAME = 40
 """Characters of a sender's name in a notice."""
 _LINES = 3
@@ -77,16 +80,23 @@ def notice(cases: Sequence[Case], language: str, detail: str) -> Notice:
     )
 
 
+def refusal(outcome: str, language: str) -> Notice:
+    """A notice that a button could not be answered, and why: an outcome of `settle.carry_out`."""
+    _ = translation(language).gettext
+    gone = _("The mail is no longer where Watcher had put it.")
+    return Notice(_("That could not be done"), _without_markup([gone if outcome == GONE else clean(outcome, 300)]))
+
+
 def restraint(lesson: Lesson, language: str) -> Notice:
     """A notice that a detector will not have mail moved any more."""
     _ = translation(language).gettext
     lines = [
-        _("Mail found by “{detector}” alone was taken back too often. From now on such mail stays where it is.").format(
+        _("What “{detector}” finds was taken back too often. Mail moved because of it stays from now on.").format(
             detector=lesson.detector
         ),
         _("To have it moved again: watcher forget %d") % lesson.id,
     ]
-    return Notice(_("A detector was wrong too often"), "\n".join(lines), token=f"lesson {lesson.id}")
+    return Notice(_("One kind of finding was wrong too often"), "\n".join(lines), token=f"lesson {lesson.id}")
 
 
 def digest(cases: Sequence[Case], language: str, account: str) -> Notice:
@@ -116,13 +126,13 @@ def lesson(lesson: Lesson, language: str) -> str:
     sender, brand = clean(lesson.sender, 80), clean(lesson.brand, 40)
     match lesson.kind:
         case LessonKind.RESTRAINT:
-            words = _("Mail found by “{detector}” alone stays where it is, marked: such mail was taken back too often.")
+            words = _("Mail moved because of “{detector}” stays where it is, marked: it was taken back too often.")
         case LessonKind.DISTRUST if brand:
             words = _("Mail from {sender} that poses as “{brand}” is moved: you reported it.")
         case LessonKind.DISTRUST:
             words = _("Mail from {sender} is moved: you reported it.")
         case _ if lesson.explicit:
-            words = _("Mail from {sender} stays, whatever is found: you trust it.")
+            words = _("Mail that is proved to be from {sender} stays, whatever is found: you trust it.")
         case _ if brand:
             words = _("Mail from {sender} that calls itself “{brand}” stays: you took such mail back.")
         case _:
@@ -142,10 +152,10 @@ def state(state: State, language: str) -> str:
         State.MOVED: _("moved"),
         State.COPIED: _("copied"),
         State.RELEASED: _("restored"),
-        State.FILED: _("put elsewhere by you"),
-        State.DELETED: _("in the trash"),
+        State.FILED: _("taken elsewhere by you"),
+        State.DELETED: _("deleted"),
         State.REPORTED: _("reported by you"),
-        State.FOREIGN: _("put into the suspicious folder before it was seen here"),
+        State.FOREIGN: _("put there by somebody else"),
         State.VANISHED: _("gone before it could be moved"),
         State.FAILED: _("could not be judged"),
     }[state]

@@ -10,14 +10,14 @@ from gettext import gettext as _
 
 from watcher import learn, plan, report
 from watcher.errors import UserError
-from watcher.model import By, Case, Choice, Decision, LessonKind, State, Use
+from watcher.model import By, Case, Choice, Decision, How, LessonKind, State, StepKind, Use
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
 
 _ONCE_MOVED = (State.MOVED, State.COPIED, State.RELEASED, State.FILED, State.DELETED)
 
 DONE = "done"
-GONE = "gone"
+GONE = report.GONE
 """Outcomes of a decision: carried out; the mail is no longer where it was moved to."""
 
 
@@ -61,18 +61,21 @@ def carry_out(pipeline: Pipeline, source: Source, decision: Decision) -> str:
     except UserError as refusal:
         outcome = str(refusal)
     store.set_outcome(decision.id, outcome)
+    if decision.by is By.BUTTON and outcome != DONE:
+        teller = pipeline.tools.teller
+        teller.show_now(report.refusal(outcome, teller.manners.language))
     return outcome
 
 
 def _carry_out(pipeline: Pipeline, source: Source, decision: Decision, case: Case) -> str:
     if pipeline.rules.action == "observe":
         raise UserError(_("Nothing is changed on the server while “action” is “observe”."))
+    if decision.choice is Choice.DELETE and decision.by is By.BUTTON and decision.choice not in report.commands(case):
+        return DONE  # the button is one for many mails, and this one has been taken back since
     _learn(pipeline, decision, case)
     match decision.choice:
         case Choice.RESTORE | Choice.TRUST:
-            outcome = _restore(pipeline, source, case, stay=decision.by is By.OWN_MOVE)
-            _restrain(pipeline)
-            return outcome
+            return _restore(pipeline, source, case)
         case Choice.CONFIRM:
             return _confirm(pipeline, source, case)
         case Choice.DELETE:
@@ -89,13 +92,19 @@ def _learn(pipeline: Pipeline, decision: Decision, case: Case) -> None:
         store.add_lesson(taught)
 
 
-def _restore(pipeline: Pipeline, source: Source, case: Case, *, stay: bool) -> str:
-    """Take all steps back. "Released" is kept before anything moves: it is never judged again."""
-    store = pipeline.tools.store
+def _restore(pipeline: Pipeline, source: Source, case: Case) -> str:
+    """Take all steps back. "Released" is kept before anything moves: it is never judged again.
+
+    What the user himself has moved to a watched folder stays there, and only loses its keywords.
+    """
+    store, rules = pipeline.tools.store, pipeline.rules
     if case.authenticated and case.state is not State.RELEASED:
         pipeline.note_author(case.author, case.date)
     store.set_state(case.id, State.RELEASED)
-    undoing = plan.undo(store.receipts(case.id), stay=stay)
+    receipts = store.receipts(case.id)
+    moves = [receipt for receipt in receipts if receipt.intent.step.kind is StepKind.MOVE]
+    is_back = bool(moves) and moves[-1].how is How.OTHERS and moves[-1].place.folder in rules.folders
+    undoing = plan.undo(receipts, rules.suspicious_folder, stay=is_back)
     if undoing is None:
         return DONE
     step, place = undoing
@@ -130,12 +139,13 @@ def _delete(pipeline: Pipeline, source: Source, case: Case) -> str:
     return DONE if pipeline.take(source, case, plan.discard(place.folder, trash)) else GONE
 
 
-def _restrain(pipeline: Pipeline) -> None:
-    """Turn down the detectors that were wrong too often, and tell the user."""
-    store, teller = pipeline.tools.store, pipeline.tools.teller
+def restrain(pipeline: Pipeline) -> None:
+    """Turn down the detectors that were wrong too often, and tell the user. Wanted when mail was taken back."""
+    store = pipeline.tools.store
     counting = store.lessons()
     restrained = {lesson.detector for lesson in counting if lesson.kind is LessonKind.RESTRAINT}
     cases = store.cases(_ONCE_MOVED, limit=2000)
     for lesson in learn.restraints(cases, store.lessons(revoked=True), pipeline.tools.clock()):
         if lesson.detector not in restrained:
-            teller.show(report.restraint(store.add_lesson(lesson), teller.manners.language))
+            store.add_lesson(lesson)
+    pipeline.tools.teller.tell(pipeline.rules.account)

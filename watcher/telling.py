@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from watcher import report
-from watcher.model import Case, Choice, Notice
+from watcher.model import Case, Choice, LessonKind, Notice
 from watcher.ports import Clock, Notifier, Store
 
 _TOGETHER = timedelta(minutes=2)
-"""News that comes so soon after a notice is added to it, as long as none of its buttons was pressed."""
+"""News that comes so soon after a notice was new is added to it, as long as none of its buttons was pressed."""
+
+PAUSED = "paused until"
+"""Under which the ledger keeps until when nothing is judged, moved or shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Teller:
         self._told: tuple[Case, ...] = ()
         """What the newest notice is about."""
         self._token = ""
-        self._told_at: datetime | None = None
+        self._begun_at: datetime | None = None
         self._waiting: list[Notice] = []
 
     def tell(self, account: str) -> None:
@@ -53,8 +56,10 @@ class Teller:
         with self._lock:
             news = self._store.untold(account)
             now = self._clock()
-            if news and not self.manners.is_quiet(now):
+            if news and not self._is_quiet(now):
                 self._tell(news, now)
+            if not self._is_quiet(now):
+                self._tell_restraints(now)
             self._show_waiting()
 
     def show(self, notice: Notice) -> None:
@@ -79,16 +84,32 @@ class Teller:
         """A button of that notice was pressed: what is found from now on gets another one."""
         with self._lock:
             if token == self._token:
-                self._told, self._token, self._told_at = (), "", None
+                self._told, self._token, self._begun_at = (), "", None
 
     def _show_waiting(self) -> None:
-        if not self.manners.is_quiet(self._clock()):
+        if not self._is_quiet(self._clock()):
             self._waiting = [notice for notice in self._waiting if not self._notifier.show(notice)]
 
+    def _is_quiet(self, now: datetime) -> bool:
+        """Whether it is quiet, or the user wants some peace."""
+        until = self._store.moment(PAUSED)
+        return self.manners.is_quiet(now) or (until is not None and now < until)
+
+    def _tell_restraints(self, now: datetime) -> None:
+        """Tell of each detector that was turned down, once; what has been told stands in the ledger."""
+        for lesson in self._store.lessons():
+            name = f"told lesson {lesson.id}"
+            if lesson.kind is not LessonKind.RESTRAINT or self._store.moment(name):
+                continue
+            if self._notifier.show(report.restraint(lesson, self.manners.language)):
+                self._store.set_moment(name, now)
+
     def _tell(self, news: Sequence[Case], now: datetime) -> None:
-        recent = self._told_at is not None and now - self._told_at < _TOGETHER
+        # Without buttons it is a log, or something like it: there each line is said once.
+        recent = self._begun_at is not None and now - self._begun_at < _TOGETHER and self._notifier.buttons()
         cases = (*self._told, *news) if recent else tuple(news)
         notice = report.notice(cases, self.manners.language, self.manners.detail)
         if self._notifier.show(replace(notice, replaces=self._token if recent else "")):
             self._store.set_notified([case.id for case in news])
-            self._told, self._token, self._told_at = cases, notice.token, now
+            self._told, self._token = cases, notice.token
+            self._begun_at = self._begun_at if recent else now

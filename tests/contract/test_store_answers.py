@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.ledger import NOON, a_case, a_decision, a_receipt, an_intent
 from watcher.errors import UserError
-from watcher.model import Case, Imprint, Lesson, LessonKind, Place, Receipt, State
+from watcher.model import Case, How, Imprint, Lesson, LessonKind, Place, Receipt, State
 from watcher.ports import Store
 from watcher.store.ledger import open_ledger
 from watcher.store.memory import open_memory
@@ -119,6 +119,34 @@ def test_moments(store: Store) -> None:
 # What is forgotten.
 
 
+def test_what_waits_is_not_forgotten(store: Store) -> None:
+    """A case stays as long as a decision about it waits, or a step for it is under way."""
+    decided, moving, done = (store.add_case(a_case(uid, judged_at=NOON - 500 * DAY)) for uid in (1, 2, 3))
+    store.add_decision(a_decision(decided))
+    store.intend(an_intent(moving), State.MOVED)
+    assert store.prune(NOON, NOON) == 1
+    assert {case.id for case in store.cases()} == {decided.id, moving.id}
+    assert done.id not in {case.id for case in store.cases()}
+
+
+def test_what_others_did_is_kept_at_once(store: Store) -> None:
+    """A step of others leaves no open intent, sets the state, and its decision waits."""
+    case = store.add_case(a_case())
+    intent = an_intent(case)
+    receipt = replace(a_receipt(intent), how=How.OTHERS)
+    store.record(receipt, State.MOVED, a_decision(case))
+    assert store.open_intents("home") == ()
+    assert [each.place for each in store.receipts(case.id)] == [receipt.place]
+    assert [each.case for each in store.waiting_decisions()] == [case.id]
+
+
+def test_a_mere_copy_is_not_kept_there(store: Store) -> None:
+    """Where the original never left nothing can be taken out of the folder."""
+    case = store.add_case(a_case())
+    store.record(replace(a_receipt(an_intent(case)), how=How.COPY_ONLY), State.REPORTED)
+    assert store.kept_in("home", "Suspicious", (State.REPORTED,)) == ()
+
+
 def test_prune(store: Store) -> None:
     """Old cases go with all that belongs to them; clean ones sooner, and those that wait never."""
     old, older = NOON - 50 * DAY, NOON - 500 * DAY
@@ -137,11 +165,12 @@ def test_prune(store: Store) -> None:
         case = store.add_case(a_case(uid, judged_at=at, state=state))
         if state is State.MOVED:
             settled(store, case)
-            store.add_decision(a_decision(case))
+            store.set_outcome(store.add_decision(a_decision(case)).id, "done")
 
     assert store.prune(NOON - 40 * DAY, NOON - 400 * DAY) == 5
     assert [case.id for case in store.cases()] == [9, 8, 5, 1]
     assert len(store.receipts(5)) == 1
     assert store.receipts(6) == ()
-    assert [decision.case for decision in store.waiting_decisions()] == [5]
+    known = store.known("home", [f"fingerprint-{uid}" for uid in range(1, 10)])
+    assert known == {f"fingerprint-{uid}" for uid in (1, 3, 4, 5, 6, 7, 8, 9)}, "what was merely clean may come again"
     assert store.prune(NOON - 40 * DAY, NOON - 400 * DAY) == 0

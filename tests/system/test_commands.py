@@ -131,6 +131,7 @@ def test_version(person: Person) -> None:
         ["trust"],
         ["trust", "7"],
         ["trust", "nobody"],
+        ["trust", "@jp"],
         ["trust", "a b@example.org"],
         ["forget"],
         ["forget", "7"],

@@ -44,18 +44,18 @@ def receipt(step: Step, place: Place, landed: Place, how: How = How.MOVE) -> Rec
 
 def test_nothing_is_undone_where_nothing_was_done() -> None:
     """No receipts, no step."""
-    assert undo([]) is None
+    assert undo([], "Suspicious") is None
 
 
 @pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE, How.OTHERS])
 def test_a_move_is_undone_from_where_the_mail_lies_now(how: How) -> None:
     """The way back begins at the place that the receipt names."""
-    assert undo([receipt(MOVE, INBOX, SUSPICIOUS, how)]) == (MOVE.inverse, SUSPICIOUS)
+    assert undo([receipt(MOVE, INBOX, SUSPICIOUS, how)], "Suspicious") == (MOVE.inverse, SUSPICIOUS)
 
 
 def test_a_mere_copy_is_undone_at_the_original() -> None:
     """The original never left: it only loses its mark, and nothing is moved to lie beside it."""
-    undoing = undo([receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY)])
+    undoing = undo([receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY)], "Suspicious")
 
     assert undoing == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=(PHISHING,)), INBOX)
 
@@ -64,10 +64,10 @@ def test_a_mere_copy_is_undone_at_the_original() -> None:
 def test_undoing_twice_does_no_more_than_once(how: How) -> None:
     """A receipt of the step back leaves nothing to take back."""
     done = receipt(MOVE, INBOX, SUSPICIOUS, how)
-    undoing = undo([done])
+    undoing = undo([done], "Suspicious")
     assert undoing
 
-    assert undo([done, receipt(*undoing, INBOX, How.STORE)]) is None
+    assert undo([done, receipt(*undoing, INBOX, How.STORE)], "Suspicious") is None
 
 
 def test_steps_are_undone_at_once() -> None:
@@ -75,14 +75,14 @@ def test_steps_are_undone_at_once() -> None:
     mark = step("INBOX", "notify", "")[0]
     receipts = [receipt(mark, INBOX, INBOX, How.STORE), receipt(MOVE, INBOX, SUSPICIOUS)]
 
-    assert undo(receipts) == (MOVE.inverse, SUSPICIOUS)
+    assert undo(receipts, "Suspicious") == (MOVE.inverse, SUSPICIOUS)
 
 
 def test_from_the_trash_the_way_leads_home() -> None:
     """A mail that was moved and then deleted goes back to where it came from, not to where it was in between."""
     receipts = [receipt(MOVE, INBOX, SUSPICIOUS), receipt(discard("Suspicious", "Trash"), SUSPICIOUS, TRASH)]
 
-    assert undo(receipts) == (Step(StepKind.MOVE, "Trash", "INBOX", remove=KEYWORDS), TRASH)
+    assert undo(receipts, "Suspicious") == (Step(StepKind.MOVE, "Trash", "INBOX", remove=KEYWORDS), TRASH)
 
 
 def test_what_was_done_again_is_undone_again() -> None:
@@ -94,7 +94,7 @@ def test_what_was_done_again_is_undone_again() -> None:
         receipt(MOVE, INBOX, again),
     ]
 
-    assert undo(receipts) == (MOVE.inverse, again)
+    assert undo(receipts, "Suspicious") == (MOVE.inverse, again)
 
 
 def test_home_is_whence_it_was_last_taken() -> None:
@@ -106,7 +106,7 @@ def test_home_is_whence_it_was_last_taken() -> None:
         receipt(move("Work", "Suspicious"), work, SUSPICIOUS),
     ]
 
-    assert undo(receipts) == (Step(StepKind.MOVE, "Suspicious", "Work", remove=KEYWORDS), SUSPICIOUS)
+    assert undo(receipts, "Suspicious") == (Step(StepKind.MOVE, "Suspicious", "Work", remove=KEYWORDS), SUSPICIOUS)
 
 
 def test_what_the_user_has_moved_stays_there() -> None:
@@ -116,7 +116,7 @@ def test_what_the_user_has_moved_stays_there() -> None:
         receipt(Step(StepKind.MOVE, "Suspicious", "INBOX"), SUSPICIOUS, INBOX, How.OTHERS),
     ]
 
-    assert undo(receipts, stay=True) == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), INBOX)
+    assert undo(receipts, "Suspicious", stay=True) == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), INBOX)
 
 
 @pytest.mark.parametrize(

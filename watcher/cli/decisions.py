@@ -54,6 +54,8 @@ def restore_command(
         with ledger() as store:
             moved = store.cases(_MOVED, limit=_ALL)
         numbers = tuple(case.id for case in moved if earliest is None or case.judged_at >= earliest)
+        if not numbers and not as_json:
+            click.echo(_("Nothing was moved."), err=True)
     return decide(config, Choice.RESTORE, numbers, as_json=as_json)
 
 
@@ -69,6 +71,8 @@ def confirm_command(config: Path, numbers: tuple[int, ...], *, held: bool, as_js
     if held:
         with ledger() as store:
             numbers = tuple(case.id for case in store.cases((State.HELD,), limit=_ALL))
+        if not numbers and not as_json:
+            click.echo(_("Nothing is held back."), err=True)
     return decide(config, Choice.CONFIRM, numbers, as_json=as_json)
 
 
@@ -95,8 +99,11 @@ def _moment(text: str, now: datetime) -> datetime:
 def decide(config: Path, choice: Choice, numbers: Sequence[int], *, as_json: bool) -> int:
     """Keep the decisions, have them carried out, and print their outcome. Exit status 0 when all were."""
     with ledger() as store:
-        for number in numbers:
-            store.case(number)  # all or nothing: a mistyped number is told before anything is done
+        accounts = {store.case(number).place.account for number in numbers}
+        # All or nothing: what can never be carried out is told before anything is done.
+        if missing := accounts - {account.name for account in load(config).accounts}:
+            words = _("The account “%s” is no longer in the configuration.")
+            raise UserError(*(words % account for account in sorted(missing)))
         kept = [store.add_decision(Decision(choice, n, By.COMMAND, datetime.now(UTC))) for n in numbers]
         outcomes = _carry_out(config, store, kept)
     for decision, outcome in zip(kept, outcomes, strict=True):
@@ -124,8 +131,6 @@ def _act(config: Path, store: Ledger, decisions: Sequence[Decision]) -> None:
     app = house.build(load(config), house.Parts(store=store))
     concerned = {store.case(decision.case).place.account for decision in decisions}
     for name in concerned:
-        if name not in app.pipelines:
-            raise UserError(_("The account “%s” is no longer in the configuration.") % name)
         watch = Watch(app.pipelines[name], app.source(name))
         try:
             watch.settle()

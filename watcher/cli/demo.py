@@ -17,7 +17,7 @@ from watcher.errors import UserError
 def demo_command(*, keep: bool) -> int:
     """Run the demo. Exit status 0 when everything went as it should."""
     if find_spec("pymap") is None:
-        raise UserError(_("The demo needs its own mail server. Install it with: pip install 'watcher[demo]'"))
+        raise UserError(_("The demo needs its own mail server. Install it with: pip install '.[demo]'"))
     from watcher.demo.show import show  # noqa: PLC0415 - needs the extra "demo"
 
     return show(language(), keep=keep)

@@ -16,9 +16,10 @@ from watcher.cli.cases import CASE, ledger
 from watcher.cli.decisions import decide
 from watcher.cli.output import language, moment, print_json
 from watcher.errors import UserError
-from watcher.model import Catalogue, Choice, Lesson
+from watcher.model import Catalogue, Choice, Lesson, LessonKind
 
-_SENDER = re.compile(r"[^@\s<>]*@[^@\s<>]+")
+_SENDER = re.compile(r"[^@\s<>]*@[^@\s<>.]+(\.[^@\s<>.]+)+")
+"""An address, or a domain of two labels at least: nobody trusts all of .jp."""
 
 
 @click.command("lessons", help=COMMANDS["lessons"].help)
@@ -48,7 +49,11 @@ def trust_command(config: Path, sender: str, *, as_json: bool) -> int:
     if not _SENDER.fullmatch(sender):
         raise UserError(_("Say the number of a case, an address, or a domain as @example.org."))
     with ledger() as store:
-        lesson = store.add_lesson(Lesson(sender.lower(), explicit=True, at=datetime.now(UTC)))
+        now, sender = datetime.now(UTC), sender.lower()
+        for former in store.lessons():
+            if former.kind is LessonKind.DISTRUST and former.sender == sender:
+                store.forget_lesson(former.id, now)
+        lesson = store.add_lesson(Lesson(sender, explicit=True, at=now))
     if as_json:
         print_json(_as_json(lesson))
     else:

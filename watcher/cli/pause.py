@@ -13,9 +13,9 @@ from watcher.cli import COMMANDS
 from watcher.cli.cases import ledger
 from watcher.cli.output import moment, print_json
 from watcher.daemon.control import ask
-from watcher.daemon.watch import PAUSED
 from watcher.errors import TransientError, UserError
 from watcher.settings import parse_duration
+from watcher.telling import PAUSED
 
 _LONGEST = timedelta(days=30)
 """Whoever wants more peace than that stops the service."""

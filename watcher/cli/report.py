@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from watcher import app as house
+from watcher import plan
 from watcher.cli import COMMANDS
 from watcher.cli.cases import CASE, ledger
 from watcher.cli.output import language
@@ -33,7 +34,8 @@ def open_command(number: int) -> None:
     """Open a mail by its Message-ID."""
     with ledger() as store:
         case = store.case(number)
+        place = plan.whereabouts(case, store.receipts(number))
     if not house.viewer().show_mail(case.message_id):
         raise TransientError(
-            _("No mail program took it. Look for it in the folder “%s”, by its subject.") % case.place.folder
+            _("No mail program took it. Look for it in the folder “%s”, by its subject.") % place.folder
         )

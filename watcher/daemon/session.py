@@ -169,11 +169,19 @@ class Session:
             if choice is Choice.DETAILS and cases:
                 self._show_details(cases[-1])
                 return
-            for case in cases:
+            known = [case for case in cases if self._is_known(case)]  # some may have been forgotten since
+            for case in known:
                 self._tools.store.add_decision(Decision(choice, case, By.BUTTON, self._tools.clock()))
         except WatcherError as problem:
             _log.warning("a button could not be answered: %s", problem)
         self._wake()
+
+    def _is_known(self, number: int) -> bool:
+        try:
+            self._tools.store.case(number)
+        except UserError:
+            return False
+        return True
 
     def _show_details(self, number: int) -> None:
         """Open the page at that mail; where nobody shows pages, a notice with all reasons."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,11 +12,13 @@ from enum import Enum
 from watcher import digest
 from watcher.acquaint import AGAIN, PAUSE, acquaint
 from watcher.errors import TransientError, UserError
+from watcher.model import Choice, Decision
 from watcher.own_moves import OwnMoves
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
-from watcher.settle import carry_out, recover
+from watcher.settle import carry_out, recover, restrain
 from watcher.sweep import Sweep
+from watcher.telling import PAUSED
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +27,6 @@ _LONGEST = timedelta(seconds=30)
 """Between two attempts to reach a server: soon watching again once the network is back."""
 _REFUSED = timedelta(minutes=10)
 """After a refused login or a missing password: more attempts would only lock the account."""
-
-PAUSED = "paused until"
-"""Under which the ledger keeps until when nothing is judged, moved or shown."""
 
 
 class Health(Enum):
@@ -111,7 +111,6 @@ class Watch:
             TransientError: the server could not be reached.
         """
         self._open()
-        self._own_moves.look(self._source)
         self._carry_out_decisions()
 
     def _attend(self) -> int | None:
@@ -125,8 +124,8 @@ class Watch:
                 return None
             sweep = Sweep(self._pipeline, self._source)
             sweep.run()
-            self._own_moves.look(self._source)  # new mail first: whoever moves mail himself has seen it
-            digest.give(self._pipeline, self._source, self._schedule)
+            self._try(lambda: self._own_moves.look(self._source))  # whoever moves mail has seen it: new mail first
+            self._try(lambda: digest.give(self._pipeline, self._source, self._schedule))
             swept = sweep.catch_up()
             now = self._pipeline.tools.clock()
             self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
@@ -168,10 +167,28 @@ class Watch:
         self._is_open = True
 
     def _carry_out_decisions(self) -> None:
+        """Do what the user has decided, with where his mail lies known."""
+        if not self._decisions():
+            return
+        self._try(lambda: self._own_moves.look(self._source))
+        waiting = self._decisions()
+        for decision in waiting:
+            carry_out(self._pipeline, self._source, decision)
+        if any(decision.choice in {Choice.RESTORE, Choice.TRUST} for decision in waiting):
+            restrain(self._pipeline)
+
+    def _decisions(self) -> list[Decision]:
         store = self._pipeline.tools.store
-        for decision in store.waiting_decisions():
-            if store.case(decision.case).place.account == self.account:
-                carry_out(self._pipeline, self._source, decision)
+        return [each for each in store.waiting_decisions() if store.case(each.case).place.account == self.account]
+
+    def _try(self, work: Callable[[], None]) -> None:
+        """Do what may fail without an end to the watch. Only a lost connection gets out."""
+        try:
+            work()
+        except TransientError:
+            raise
+        except Exception:  # noqa: BLE001 - mail is watched all the same
+            _log.exception("%s: something besides could not be done", self.account)
 
     def _next_pause(self) -> timedelta:
         """Twice as long each time, with jitter, so that many accounts do not knock at the same moment."""

@@ -31,6 +31,7 @@ from watcher.model import (
 )
 from watcher.store import acquaintances, codec
 from watcher.store.connection import connect, damaged, wrapped
+from watcher.store.pruning import prune
 
 _NOTICES = 200
 """Notices whose buttons are still answered after a restart."""
@@ -105,10 +106,14 @@ class Ledger:
     # Cases.
 
     def known(self, account: str, fingerprints: Sequence[str]) -> frozenset[str]:
-        """Those of the fingerprints that have a case in this account."""
+        """Those of the fingerprints that have, or once had, a case in this account."""
+        sql = """SELECT fingerprint FROM cases
+                 WHERE account = :account AND fingerprint IN (SELECT value FROM json_each(:asked))
+                 UNION SELECT fingerprint FROM dealt_with
+                 WHERE account = :account AND fingerprint IN (SELECT value FROM json_each(:asked))"""
         with self._reading() as db:
-            sql = "SELECT fingerprint FROM cases WHERE account = ? AND fingerprint IN (SELECT value FROM json_each(?))"
-            return frozenset(row[0] for row in db.execute(sql, (account, json.dumps(list(fingerprints)))))
+            rows = db.execute(sql, {"account": account, "asked": json.dumps(list(fingerprints))})
+            return frozenset(row[0] for row in rows)
 
     def add_case(self, case: Case) -> Case:
         """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
@@ -148,6 +153,7 @@ class Ledger:
                      (SELECT max(intent_id) FROM receipts JOIN intents ON intents.id = intent_id
                       WHERE case_id = cases.id)
                  WHERE cases.account = ? AND state IN (SELECT value FROM json_each(?)) AND receipts.folder = ?
+                   AND how <> 'UID COPY'
                  ORDER BY number"""
         with self._reading() as db:
             rows = db.execute(sql, (account, _values(states), folder))
@@ -197,6 +203,15 @@ class Ledger:
             if receipt:
                 _insert(db, "receipts", codec.receipt_row(intent.id, receipt))
             _set_state(db, intent.case, state)
+
+    def record(self, receipt: Receipt, state: State, decision: Decision | None = None) -> None:
+        """Keep a step that others have taken, the case's state, and what the user decided by it, at once."""
+        with self._writing() as db:
+            number = _insert(db, "intents", {**codec.intent_row(receipt.intent), "settled": 1})
+            _insert(db, "receipts", codec.receipt_row(number, receipt))
+            _set_state(db, receipt.intent.case, state)
+            if decision:
+                _insert(db, "decisions", codec.decision_row(decision))
 
     def open_intents(self, account: str) -> Sequence[Intent]:
         """Intents that have not been settled, oldest first: a crash lies between."""
@@ -300,7 +315,7 @@ class Ledger:
         """
         asked = (codec.to_moment(clean_before), _values(_IDLE), codec.to_moment(before), _values(_WAITING))
         with self._writing() as db:
-            return _prune(db, asked)
+            return prune(db, asked)
 
     # Whom to believe.
 
@@ -365,21 +380,6 @@ def _insert(db: sqlite3.Connection, table: str, row: codec.Row, verb: str = "INS
 def _set_state(db: sqlite3.Connection, case: int, state: State) -> None:
     if not db.execute("UPDATE cases SET state = ? WHERE id = ?", (state.value, case)).rowcount:
         raise _no_case(case)
-
-
-def _prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
-    db.execute(
-        """CREATE TEMP TABLE old AS SELECT id FROM cases
-           WHERE (judged_at < ? AND state IN (SELECT value FROM json_each(?)))
-              OR (judged_at < ? AND state NOT IN (SELECT value FROM json_each(?)))""",
-        asked,
-    )
-    db.execute("DELETE FROM receipts WHERE intent_id IN (SELECT id FROM intents WHERE case_id IN (SELECT id FROM old))")
-    for table in ("intents", "decisions"):
-        db.execute(f"DELETE FROM {table} WHERE case_id IN (SELECT id FROM old)")  # noqa: S608 - our own words
-    pruned = db.execute("DELETE FROM cases WHERE id IN (SELECT id FROM old)").rowcount
-    db.execute("DROP TABLE old")
-    return pruned
 
 
 def _no_case(number: int) -> UserError:

@@ -122,6 +122,7 @@ def m0005_acquaintances(db: sqlite3.Connection) -> None:
 def m0006_answers(db: sqlite3.Connection) -> None:
     """What tells mail of one campaign, lessons of more kinds that are kept when revoked, times, notices on the screen.
 
+    Of cases that were forgotten the fingerprints, too, so that their mail is not judged again.
     From here on a case can also be filed, deleted, reported or foreign, and a step be taken by others.
     """
     db.execute("ALTER TABLE cases ADD COLUMN imprint TEXT NOT NULL DEFAULT '{}'")
@@ -142,6 +143,11 @@ def m0006_answers(db: sqlite3.Connection) -> None:
            SELECT id, 'trust', sender, brand, explicit, '', case_id, at FROM former_lessons"""
     )
     db.execute("DROP TABLE former_lessons")
+    db.execute(
+        """CREATE TABLE dealt_with (
+               account TEXT NOT NULL, fingerprint TEXT NOT NULL,
+               PRIMARY KEY (account, fingerprint)) WITHOUT ROWID"""
+    )
     db.execute("CREATE TABLE moments (name TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID")
     db.execute(
         """CREATE TABLE notices (

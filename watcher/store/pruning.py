@@ -1,0 +1,33 @@
+"""What the ledger forgets, and what it never does: that a mail was dealt with once."""
+
+import sqlite3
+
+
+def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
+    """Forget cases, with all that belongs to them: how many.
+
+    Of mail that was ever found suspicious, or decided about, the fingerprint stays: it is never judged again. Cases
+    stay as long as a decision about them waits, or a step for them is under way.
+
+    Args:
+        db: within a transaction.
+        asked: until when cases of which states are forgotten, and until when all others but those of which states.
+    """
+    db.execute(
+        """CREATE TEMP TABLE old AS SELECT id FROM cases
+           WHERE ((judged_at < ? AND state IN (SELECT value FROM json_each(?)))
+               OR (judged_at < ? AND state NOT IN (SELECT value FROM json_each(?))))
+             AND id NOT IN (SELECT case_id FROM decisions WHERE outcome = '')
+             AND id NOT IN (SELECT case_id FROM intents WHERE NOT settled)""",
+        asked,
+    )
+    db.execute(
+        """INSERT OR IGNORE INTO dealt_with SELECT account, fingerprint FROM cases
+           WHERE id IN (SELECT id FROM old) AND state <> 'clean'"""
+    )
+    db.execute("DELETE FROM receipts WHERE intent_id IN (SELECT id FROM intents WHERE case_id IN (SELECT id FROM old))")
+    for table in ("intents", "decisions"):
+        db.execute(f"DELETE FROM {table} WHERE case_id IN (SELECT id FROM old)")  # noqa: S608 - our own words
+    pruned = db.execute("DELETE FROM cases WHERE id IN (SELECT id FROM old)").rowcount
+    db.execute("DROP TABLE old")
+    return pruned
