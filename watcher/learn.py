@@ -81,12 +81,12 @@ def restraints(cases: Sequence[Case], revoked: Sequence[Lesson], now: datetime) 
     """
     moved: defaultdict[str, set[str]] = defaultdict(set)
     released: defaultdict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        for detector in _deciding(case) if now - case.judged_at < _REMEMBERED else ():
-            if case.judged_at > _pardoned(detector, revoked):
-                moved[detector].add(case.author.spec)
-                if case.state is State.RELEASED:
-                    released[detector].add(case.author.spec)
+    lately = [case for case in cases if now - case.judged_at < _REMEMBERED]
+    hits = [(each, name) for each in lately for name in _deciding(each)]
+    for case, detector in hits:
+        if case.judged_at > _pardoned(detector, revoked):
+            moved[detector].add(case.author.spec)
+            released[detector] |= {case.author.spec} if case.state is State.RELEASED else set()
     return tuple(
         Lesson(kind=LessonKind.RESTRAINT, detector=detector, at=now)
         for detector, senders in sorted(released.items())
