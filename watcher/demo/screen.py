@@ -96,7 +96,7 @@ class Screen:
         if not right:
             self._say(_("Something did not go as it should: please report this."), "bold red")
         if keep:
-            self._say(_("The mailbox stays until you press Ctrl+C. To look at it with Thunderbird, add an account:"))
+            self._say(_("The mailbox stays, and is watched, until you press Ctrl+C. Look at it with Thunderbird:"))
             self._say("  ".join(("IMAP", address, _("without encryption"), login)), "bold")
         else:
             self._say(_("Next: watcher doctor, or watcher demo --keep to look at it with Thunderbird."), "dim")
