@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.kit.house import House, hit, wanted
 from watcher import digest
 from watcher.digest import Schedule
+from watcher.errors import TransientError
 from watcher.model import By, Choice, Decision, State
 from watcher.pipeline import Rules
 from watcher.settle import carry_out
@@ -138,3 +140,32 @@ def test_first_sight_has_no_digest() -> None:
     house.begin()
     give(house)
     assert house.raws("INBOX") == []
+
+
+@pytest.mark.parametrize("commands", range(1, 8))
+def test_a_broken_connection_doubles_nothing(house: House, commands: int) -> None:
+    """Wherever the connection breaks, the digest lies in the inbox once at most."""
+    move_hits(house, 1)
+    house.now = local(24, 8)
+    house.server.commands_left = commands
+    with suppress(TransientError):
+        give(house)
+    house.server.commands_left = None
+    give(house)
+
+    assert len(house.raws("INBOX")) <= 1
+
+
+def test_a_clock_that_was_wrong_ends_nothing(house: House) -> None:
+    """A digest that seems to have been given in the future does not keep others away."""
+    house.store.set_moment("digest home", house.now + timedelta(days=400))
+    move_hits(house, 1)
+    house.now = local(24, 8)
+    give(house)
+    house.later(days=1)
+    house.deliver(hit(7))
+    house.sweep()
+    house.later(days=1)
+    give(house)
+
+    assert len(house.raws("INBOX")) == 1

@@ -127,3 +127,21 @@ def test_the_first_buttons(house: House) -> None:
     (notice,) = house.notifier.notices
     assert [button.choice for button in notice.buttons] == [Choice.RESTORE, Choice.DETAILS, Choice.DELETE]
     assert notice.by_hand.endswith("watcher restore 1")
+
+
+def test_a_notice_does_not_grow_for_ever(house: House) -> None:
+    """Two minutes after it was new it stays as it is, however steadily more arrives."""
+    for number in range(5):
+        move_hits(house, number)
+        house.later(seconds=50)
+
+    assert [notice.token for notice in house.notifier.notices] == ["1,2,3", "4,5"]
+
+
+def test_without_buttons_everything_is_said_once(house: House) -> None:
+    """In a log a notice cannot be updated: each line tells of what is new."""
+    house.notifier.has_buttons = False
+    move_hits(house, 1)
+    move_hits(house, 2)
+
+    assert [notice.token for notice in house.notifier.notices] == ["1", "2"]
