@@ -12,10 +12,9 @@ so that moves made while the daemon was not running are found as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 
 from watcher import plan
 from watcher.errors import UserError
@@ -40,7 +39,6 @@ from watcher.pipeline import Pipeline
 from watcher.ports import Source
 from watcher.settle import carry_out, restrain
 
-_BATCH = 50
 _PRESENT = (State.MOVED, State.REPORTED)
 """States of cases whose mail ought to lie in the suspicious folder."""
 _DUE = (State.VANISHED, State.MARKED, State.HELD, State.FILED, State.DELETED)
@@ -120,10 +118,9 @@ class OwnMoves:
             return state.uidnext
         kept = self._store.kept_in(self._account, self._folder, _PRESENT)
         ours = {place.uid for _, place in kept if place.uidvalidity == state.uidvalidity}
-        for batch in _batches([uid for uid in uids if uid >= bookmark.uidnext and uid not in ours]):
-            for mail in source.fetch(self._folder, batch):
-                if not self._examine(source, mail):
-                    return mail.place.uid
+        for mail in source.fetch(self._folder, [uid for uid in uids if uid >= bookmark.uidnext and uid not in ours]):
+            if not self._examine(source, mail):
+                return mail.place.uid
         return state.uidnext
 
     def _examine(self, source: Source, mail: Mail) -> bool:
@@ -167,9 +164,3 @@ class OwnMoves:
             if decision.by is By.OWN_MOVE and case.place.account == self._account:
                 carry_out(self._pipeline, source, decision)
                 self._has_released |= decision.choice is Choice.RESTORE
-
-
-def _batches(uids: Sequence[int]) -> Iterator[list[int]]:
-    remaining = iter(uids)
-    while batch := list(islice(remaining, _BATCH)):
-        yield batch

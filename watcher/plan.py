@@ -216,23 +216,29 @@ def whereabouts(case: Case, receipts: Sequence[Receipt]) -> Place:
     return last.intent.place if last.how is How.COPY_ONLY else last.place  # a mere copy: the original never left
 
 
-def undo(receipts: Sequence[Receipt], suspicious_folder: str, *, stay: bool = False) -> tuple[Step, Place] | None:
+def undo(receipts: Sequence[Receipt], suspicious_folder: str, watched: Sequence[str] = ()) -> tuple[Step, Place] | None:
     """The one step that takes back what the receipts say, and where the mail lies; None: nothing is left to take back.
 
     Args:
         receipts: of all steps, oldest first.
         suspicious_folder: home is whence the mail was last taken into it.
-        stay: only take the keywords off: the user has moved the mail himself to where he wants it.
+        watched: folders in which a mail stays where the user himself has moved it there: it only loses its keywords.
     """
     if not receipts:
         return None
     keywords = _keywords(receipts)
     last = receipts[-1]
     place = last.intent.place if last.how is How.COPY_ONLY else last.place
-    home = place.folder if stay else _home(receipts, suspicious_folder)
+    home = place.folder if _is_back(receipts, watched) else _home(receipts, suspicious_folder)
     if place.folder != home:
         return Step(StepKind.MOVE, place.folder, home, remove=keywords), place
     return (Step(StepKind.FLAG, home, home, remove=keywords), place) if keywords else None
+
+
+def _is_back(receipts: Sequence[Receipt], watched: Sequence[str]) -> bool:
+    """Whether the last who moved the mail was the user, to a folder that is watched."""
+    moves = [receipt for receipt in receipts if receipt.intent.step.kind is StepKind.MOVE]
+    return bool(moves) and moves[-1].how is How.OTHERS and moves[-1].place.folder in watched
 
 
 def _home(receipts: Sequence[Receipt], suspicious_folder: str) -> str:

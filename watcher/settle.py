@@ -10,7 +10,7 @@ from gettext import gettext as _
 
 from watcher import learn, plan, report
 from watcher.errors import UserError
-from watcher.model import By, Case, Choice, Decision, How, LessonKind, State, StepKind, Use
+from watcher.model import By, Case, Choice, Decision, LessonKind, State, Use
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
 
@@ -93,18 +93,12 @@ def _learn(pipeline: Pipeline, decision: Decision, case: Case) -> None:
 
 
 def _restore(pipeline: Pipeline, source: Source, case: Case) -> str:
-    """Take all steps back. "Released" is kept before anything moves: it is never judged again.
-
-    What the user himself has moved to a watched folder stays there, and only loses its keywords.
-    """
+    """Take all steps back. "Released" is kept before anything moves: it is never judged again."""
     store, rules = pipeline.tools.store, pipeline.rules
     if case.authenticated and case.state is not State.RELEASED:
         pipeline.note_author(case.author, case.date)
     store.set_state(case.id, State.RELEASED)
-    receipts = store.receipts(case.id)
-    moves = [receipt for receipt in receipts if receipt.intent.step.kind is StepKind.MOVE]
-    is_back = bool(moves) and moves[-1].how is How.OTHERS and moves[-1].place.folder in rules.folders
-    undoing = plan.undo(receipts, rules.suspicious_folder, stay=is_back)
+    undoing = plan.undo(store.receipts(case.id), rules.suspicious_folder, rules.folders)
     if undoing is None:
         return DONE
     step, place = undoing

@@ -54,12 +54,12 @@ class Teller:
     def tell(self, account: str) -> None:
         """Tell of what was found in the account and has not been told yet, unless it is quiet now."""
         with self._lock:
-            news = self._store.untold(account)
             now = self._clock()
-            if news and not self._is_quiet(now):
+            if self._is_quiet(now):
+                return
+            if news := self._store.untold(account):
                 self._tell(news, now)
-            if not self._is_quiet(now):
-                self._tell_restraints(now)
+            self._tell_restraints(now)
             self._show_waiting()
 
     def show(self, notice: Notice) -> None:

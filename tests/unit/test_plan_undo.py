@@ -116,7 +116,7 @@ def test_what_the_user_has_moved_stays_there() -> None:
         receipt(Step(StepKind.MOVE, "Suspicious", "INBOX"), SUSPICIOUS, INBOX, How.OTHERS),
     ]
 
-    assert undo(receipts, "Suspicious", stay=True) == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), INBOX)
+    assert undo(receipts, "Suspicious", ("INBOX",)) == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), INBOX)
 
 
 @pytest.mark.parametrize(
