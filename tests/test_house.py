@@ -35,11 +35,11 @@ DECIDING = "judge plan learn campaigns report letters"
 
 FLOORS = {
     0: "model errors",
-    1: f"{READING} settings paths brands words",
+    1: f"{READING} settings paths lock brands words",
     2: "detectors",
     3: f"{DECIDING} page ports",
-    4: "sources attachments desktop vault store discovery",
-    5: "pipeline sweep settle own_moves telling digest pages acquaint",
+    4: "sources attachments desktop vault store discovery service",
+    5: "pipeline sweep settle own_moves telling digest pages acquaint replay",
     6: "app setup doctor",
     7: "daemon demo cli __main__",
 }
@@ -50,8 +50,10 @@ BACK_ENDS = 4
 
 SOLE_IMPORTERS = {
     "apscheduler": "daemon",
+    "authlib": "vault",
     "click": "cli",
     "daachorse": "brands",
+    "dns": "discovery",
     "imapclient": "sources",
     "jeepney": "desktop",
     "jinja2": "page",
@@ -67,9 +69,12 @@ SOLE_IMPORTERS = {
     "pydantic": "settings",
     "pydantic_core": "settings",
     "pymap": "demo",
+    "questionary": "cli",
+    "requests": "discovery vault",
     "rich": "cli demo",
     "selectolax": "html",
     "sqlite3": "store",
+    "tomlkit": "setup",
     "zipfile": "attachments demo",
     "zxingcpp": "attachments",
 }
@@ -90,7 +95,8 @@ WORK = CLOCK_AND_FILES | set(
 )
 """Calls that ask or change the world: never while a module is being imported."""
 
-LATE = ("PIL", "apscheduler", "imapclient", "jeepney", "jinja2", "keyring", "libarchive", "pikepdf", "plyer", "sqlite3")
+LATE = "PIL apscheduler authlib dns imapclient jeepney jinja2 keyring libarchive pikepdf plyer questionary".split()
+LATE += "requests sqlite3 tomlkit".split()
 """Back ends that are loaded when they are used."""
 
 HEADINGS = ["Sees", "Why it matters", "Example", "Leaves alone", "Sources"]

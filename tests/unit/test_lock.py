@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.kit.daemon import await_that
-from watcher.daemon.lock import Lock
+from watcher.lock import Lock
 
 
 def test_only_one_holds_it(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
 def test_it_ends_with_its_process(tmp_path: Path) -> None:
     """A daemon that was killed leaves no lock behind."""
     path = tmp_path / "lock"
-    program = "import sys, pathlib; from watcher.daemon.lock import Lock\n"
+    program = "import sys, pathlib; from watcher.lock import Lock\n"
     program += "lock = Lock(pathlib.Path(sys.argv[1])); print(lock.acquire(), flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", program, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:

@@ -20,9 +20,9 @@ from watcher.cli import COMMANDS
 from watcher.cli.cases import CASE, ledger
 from watcher.cli.output import print_json
 from watcher.daemon.control import ask
-from watcher.daemon.lock import Lock
 from watcher.daemon.watch import Watch
 from watcher.errors import TransientError, UserError
+from watcher.lock import Lock
 from watcher.model import By, Choice, Decision, State
 from watcher.settings import load, parse_duration
 from watcher.settle import DONE, GONE

@@ -11,12 +11,12 @@ from types import FrameType
 from watcher import app as house
 from watcher import paths
 from watcher.app import App
-from watcher.daemon.lock import Lock
 from watcher.daemon.memory import give_back
 from watcher.daemon.service import Service
 from watcher.daemon.session import Session, Times
 from watcher.daemon.watch import Watch
 from watcher.errors import UserError
+from watcher.lock import Lock
 from watcher.settings import load
 
 _log = logging.getLogger(__name__)
