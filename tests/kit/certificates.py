@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from watcher.sources.imap import tls_context
 
 @dataclass(frozen=True)
 class Certificates:
-    """An authority, and one certificate of it for 127.0.0.1 and localhost, as PEM files."""
+    """An authority, and one certificate of it, as PEM files."""
 
     ca: Path
     certificate: Path
@@ -32,10 +33,16 @@ class Certificates:
         return tls_context(self.ca)
 
 
-def issue(folder: Path) -> Certificates:
-    """Make an authority and let it issue a certificate."""
+def issue(folder: Path, *names: str, until: datetime | None = None) -> Certificates:
+    """Make an authority and let it issue a certificate, for 127.0.0.1 and localhost unless for other names.
+
+    Args:
+        folder: for the files.
+        names: that the certificate is for.
+        until: when it expires; far off unless given.
+    """
     authority = trustme.CA()
-    issued = authority.issue_cert("127.0.0.1", "localhost")
+    issued = authority.issue_cert(*(names or ("127.0.0.1", "localhost")), not_after=until)
     found = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
     authority.cert_pem.write_to_path(found.ca)
     issued.private_key_pem.write_to_path(found.key)

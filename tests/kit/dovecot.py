@@ -14,8 +14,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,6 +31,23 @@ HOST = "127.0.0.1"
 PASSWORD = "secret"
 START_TIMEOUT = 20.0
 
+_INTROSPECTION = """
+introspection_mode = auth
+introspection_url = {url}
+username_attribute = email
+username_format = %u
+active_attribute = active
+active_value = true
+"""
+
+_TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}
+"""
+
 _CONFIG = """
 base_dir = {home}/run
 state_dir = {home}/run
@@ -43,7 +61,7 @@ ssl = yes
 ssl_cert = <{certificate}
 ssl_key = <{key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login {tokens}
 auth_failure_delay = 0
 first_valid_uid = 0
 first_valid_gid = 0
@@ -56,6 +74,7 @@ mail_max_userip_connections = 0
 passdb {{
   driver = static
   args = password={password}
+  mechanisms = plain login
 }}
 userdb {{
   driver = static
@@ -99,12 +118,30 @@ class Dovecot:
         prefix: of the personal namespace, for instance "INBOX.".
         more: further lines of configuration.
         password: every user's.
+        names: for which its certificate is valid; 127.0.0.1 and localhost unless given.
+        until: when its certificate expires; far off unless given.
+        introspection: where to ask whether an access token is good; empty where none can be given.
+        mechanisms: by which one can be given.
     """
 
     host = HOST
 
-    def __init__(self, separator: str = "/", prefix: str = "", more: str = "", password: str = PASSWORD) -> None:
+    def __init__(
+        self,
+        separator: str = "/",
+        prefix: str = "",
+        more: str = "",
+        *,
+        password: str = PASSWORD,
+        names: Sequence[str] = (),
+        until: datetime | None = None,
+        introspection: str = "",
+        mechanisms: str = "xoauth2 oauthbearer",
+    ) -> None:
         self._options = {"separator": separator, "prefix": prefix, "more": more, "password": password}
+        self._options["tokens"] = mechanisms if introspection else ""
+        self._introspection = introspection
+        self._names, self._until = names, until
         self.port, self.tls_port = _free_ports(2)
         self._home = Path()
         self._process: subprocess.Popen[bytes] | None = None
@@ -113,7 +150,11 @@ class Dovecot:
     def __enter__(self) -> Self:
         """Start it, and wait until it answers."""
         self._home = Path(tempfile.mkdtemp(prefix="dovecot-"))
-        self.certificates = issue(self._home)
+        self.certificates = issue(self._home, *self._names, until=self._until)
+        if self._introspection:
+            file = self._home / "oauth2.conf"
+            file.write_text(_INTROSPECTION.format(url=self._introspection))
+            self._options["more"] += _TOKENS.format(file=file)
         self._config.write_text(self._settings())
         if os.getuid() == 0:  # the server's processes are then other users, who have to get in
             self._home.chmod(0o755)
