@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import mailbox
 import os
+import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from tests.kit.commands import Person
@@ -110,13 +113,36 @@ def test_a_clean_mail(person: Person, post: Path) -> None:
     assert (status, record["verdict"], record["error"]) == (0, "clean", None)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"no mail at all", b"\xff\x00" * 1000, b"From: \xff\xfe\r\n\r\n\xff"])
+@pytest.mark.parametrize(
+    "content", [b"From: \xff\xfe\r\n\r\n\xff", b"Subject:\n\n", b"no field\nReceived: x", b"DATE: 1\r\rhello"]
+)
 def test_what_is_hardly_a_mail(person: Person, post: Path, content: bytes) -> None:
-    """Any file can be read as a mail, if a poor one: none ends in an error."""
+    """One header field makes a mail, if a poor one: it is judged."""
     status, records = scan(person, put(post, "odd", content))
 
     (record,) = records.values()
     assert (status, record["verdict"]) == (0, "clean")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"no mail at all",
+        b"Note to self: buy milk\n\nFrom: the shop\n",
+        b"\xff\x00" * 1000,
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1",
+        b"Keywords: garden\nComments: none\n\n",
+    ],
+)
+def test_what_is_no_mail(person: Person, post: Path, content: bytes) -> None:
+    """A file without a single header field of a mail is not judged: exit status 2, and in plain words why."""
+    status, records = scan(person, put(post, "note", content))
+
+    (record,) = records.values()
+    assert (status, record["verdict"], record["score"], record["reasons"]) == (2, None, 0.0, [])
+    assert "no mail" in record["error"]
 
 
 def test_a_missing_file(person: Person, post: Path) -> None:
@@ -224,6 +250,70 @@ def test_nothing_is_changed(person: Person, post: Path) -> None:
 
     assert state_of(post) == before
     assert state_of(person.home) == home
+
+
+# Many files, and somebody who waits.
+
+
+def wait_for(person: Person, *arguments: str | Path) -> pexpect.spawn[str]:
+    """The command at a terminal of 100 columns."""
+    command = ["-m", "watcher", "scan", *map(str, arguments)]
+    environment = {**person.environment(), "TERM": "xterm"}
+    return pexpect.spawn(
+        sys.executable, command, env=environment, cwd=person.home, dimensions=(30, 100), encoding="utf-8", timeout=90
+    )
+
+
+@pytest.fixture
+def heap(post: Path) -> Path:
+    """More mails than are judged before anybody has stopped it."""
+    return put(post, "heap", (b"From x Tue Nov 24 09:00:00 2026\n" + hit() + b"\n") * 3_000)
+
+
+def test_a_bar_for_who_waits(person: Person, heap: Path) -> None:
+    """After a second a bar shows how far it is, and the verdicts stand above it, each on its line."""
+    terminal = wait_for(person, heap)
+
+    terminal.expect("Judging .*━.* [0-9]+ ")
+    terminal.expect(r"suspicious  \S+/heap \[[0-9]+\]")
+    terminal.sendintr()
+    terminal.expect(r"Stopped after [0-9]+ mails\.")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 130
+
+
+def test_a_short_answer_needs_no_bar(person: Person, post: Path) -> None:
+    """What takes less than a second is told as ever, without a word to the terminal besides."""
+    terminal = wait_for(person, put(post, "a.eml", wanted()))
+
+    terminal.expect(pexpect.EOF)
+
+    assert re.fullmatch(r"clean  \S+\r\n\S*a\.eml\r\n|clean  \S+a\.eml\r\n", terminal.before or "")
+
+
+def test_programs_at_a_terminal_read_nothing_but_json(person: Person, heap: Path) -> None:
+    """With --json on a terminal no bar comes between the lines; stopped, all that were printed are whole."""
+    terminal = wait_for(person, "--json", heap)
+
+    for _ in range(3):
+        terminal.expect(r"\{[^\r\n]*\}\r\n")
+        check_contract(json.loads(terminal.after))
+    terminal.sendintr()
+    terminal.expect("Stopped after")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert "━" not in (terminal.before or "")
+    assert terminal.exitstatus == 130
+
+
+def test_no_bar_where_nobody_looks(person: Person, heap: Path) -> None:
+    """In a pipe there are the messages with their reasons, and nothing else."""
+    done = person.run("scan", heap)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("suspicious  ") == 3_000
+    assert done.stdout.count("\n") == 6_000
 
 
 # Whom to believe.

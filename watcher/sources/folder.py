@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from gettext import gettext as _
 from pathlib import Path
 
 from watcher.errors import UserError
@@ -136,13 +137,14 @@ def _map(path: Path) -> mmap.mmap | bytes:
     """The file's octets, without reading them yet. Raises UserError where it cannot be read."""
     try:
         if not path.is_file():
-            raise UserError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}.")
+            words = _("{path}: is not a file.") if path.exists() else _("{path}: there is no such file.")
+            raise UserError(words.format(path=path))
         with path.open("rb") as file:
             if path.stat().st_size == 0:  # nothing can be mapped
                 return b""
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
-        raise UserError(f"{path}: cannot be read ({error}).") from error
+        raise UserError(_("{path}: cannot be read ({reason}).").format(path=path, reason=error)) from error
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -154,7 +156,7 @@ def _files(path: Path) -> Iterator[Path]:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         maildir = (path / "cur").is_dir() and (path / "new").is_dir()
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise UserError(_("{path}: cannot be read ({reason}).").format(path=path, reason=error.strerror)) from error
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not (maildir and entry.name == "tmp"):
