@@ -36,6 +36,26 @@ def test_two_processes(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_a_ledger_opened_once_more_keeps_its_locks(tmp_path: Path) -> None:
+    """A daemon that reads its configuration again, and so opens its ledger twice, is not taken for absent by others."""
+    path = tmp_path / "ledger.sqlite"
+    former = open_ledger(path)
+    former.add_case(a_case(1))
+    present = open_ledger(path)
+    former.close()
+    command = multiprocessing.get_context("spawn").Process(target=_write_cases, args=(path, range(2, 4)))
+    command.start()
+    command.join(60)
+    present.add_case(a_case(4))
+
+    assert path.with_name("ledger.sqlite-wal").exists(), "somebody thought that nobody uses the ledger"
+    assert {case.place.uid for case in present.cases()} == {1, 2, 3, 4}
+    present.close()
+    again = open_ledger(path)
+    assert {case.place.uid for case in again.cases()} == {1, 2, 3, 4}
+    again.close()
+
+
 def _journey(ledger: Ledger) -> Iterator[None]:
     """One mail's way through the ledger, a pause after each method."""
     case = ledger.add_case(a_case(state=State.CLEAN))

@@ -5,7 +5,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def connect(path: Path, migrations: Sequence[schema.Migration] = schema.MIGRATIO
     with wrapped(str(path)):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(path.parent):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives -wal and -shm the same mode
+            _create(path)
             db = open_connection(str(path))
             try:
                 schema.identify(db, str(path), migrations)
@@ -82,6 +82,16 @@ def connect(path: Path, migrations: Sequence[schema.Migration] = schema.MIGRATIO
                 db.close()
                 raise
     return db
+
+
+def _create(path: Path) -> None:
+    """An empty file for its owner alone, where there is none yet; SQLite gives -wal and -shm the same mode.
+
+    One that is there is not opened: closing it again would take away the locks that this process holds on it for
+    another connection (fcntl(2), "Advisory record locking"), and somebody else would think himself its only user.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def open_connection(database: str) -> sqlite3.Connection:
