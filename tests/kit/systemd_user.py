@@ -6,6 +6,7 @@ It has to be started by root: systemd wants to see a booted system in /run, and 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import tempfile
 import time
@@ -18,9 +19,12 @@ import pytest
 from tests.kit.bus import PrivateBus
 from tests.kit.programs import require
 
+# Shared once more, among its own processes: a manager that is root mounts the credentials of a service from a child's
+# mount namespace, and would otherwise see an empty folder.
 BEGIN = """
 set -eu
 mount --make-rprivate /
+mount --make-rshared /
 mount -t tmpfs tmpfs /run
 mkdir -p /run/systemd/system
 for group; do echo $$ > "$group/cgroup.procs"; done
@@ -77,9 +81,15 @@ def _remove(group: Path) -> bool:
     return not group.exists()
 
 
-def _await_socket(socket: Path, process: subprocess.Popen[str]) -> None:
+def _await_socket(path: Path, process: subprocess.Popen[str]) -> None:
     end = time.monotonic() + 20
-    while not socket.is_socket():
+    while not _answers(path):
         assert process.poll() is None, "systemd --user does not start here"
         assert time.monotonic() < end, "the user manager opens no bus"
         time.sleep(0.02)
+
+
+def _answers(path: Path) -> bool:
+    """Whether somebody listens there already: the file comes into being before that."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) == 0

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from watcher.service.unit import unit
+
 UNIT = Path(__file__).parents[2] / "systemd" / "watcher.service"
 EXEC_START = "%h/.local/bin/watcher"
 
@@ -25,6 +27,15 @@ def verify(unit: str, directory: Path) -> subprocess.CompletedProcess[str]:
 def test_systemd_accepts_every_line(tmp_path: Path) -> None:
     """The verifier knows every key and value of the unit, and has nothing to say against them."""
     found = verify(UNIT.read_text("utf-8").replace(EXEC_START, "/bin/true"), tmp_path)
+
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+@pytest.mark.systemd
+def test_systemd_accepts_what_is_installed(tmp_path: Path) -> None:
+    """The verifier has nothing to say against the unit as it is written for one installation either."""
+    command = ("/bin/true", "--config", "/home of/$x/100%/config.toml", "run")
+    found = verify(unit(command, {"XDG_STATE_HOME": "/home of/state"}), tmp_path)
 
     assert (found.returncode, found.stderr) == (0, "")
 
