@@ -11,7 +11,17 @@ ARGS   ?=
 BIN   := $(VENV)/bin
 DEMO  := $(VENV)/demo-installed
 DEV   := $(VENV)/dev-installed
+BUILT := dist/.built
 UV    ?= uv
+
+# A second environment, which holds the built wheel as a user would have it and nothing of what developers use.
+APART      := $(VENV)/apart
+APART_DEMO := $(APART)/demo-installed
+APART_OURS := $(APART)/wheel-installed
+
+# What goes into the packages; folders too, since they tell when a file has been taken away.
+PACKAGED := $(shell find watcher docs/man systemd -name __pycache__ -prune -o -print) \
+            pyproject.toml config.example.toml $(wildcard *.md) LICENSE
 
 # Scripts that write a file of this repository from another; with --check they only say whether it is as it should be.
 GENERATORS := $(wildcard tools/generate_*.py)
@@ -19,7 +29,7 @@ BENCHES    := $(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format generate bench lock clean system-packages
+.PHONY: help demo test check format generate bench package lock clean system-packages
 
 help: ## Print this list
 	@echo 'Choose an interpreter with PYTHON=python3.13, another place than .venv with VENV=DIR.'
@@ -28,7 +38,7 @@ help: ## Print this list
 demo: $(DEMO) ## Show the main job on an inbox of its own; pass options as ARGS=--keep
 	$(BIN)/watcher demo $(ARGS)
 
-test: system-packages $(DEV) ## Run all tests; choose some by ARGS="-k words"
+test: system-packages $(DEV) $(APART_OURS) ## Run all tests; choose some by ARGS="-k words"
 	$(BIN)/pytest $(ARGS)
 
 check: $(DEV) ## Check style, types, and that generated files are current
@@ -49,6 +59,11 @@ bench: $(DEV) ## Measure anew for docs/performance.md and docs/quality.md, besid
 	@$(BIN)/python -m timeit -n 1 -r 20 -s 'import subprocess, sys' 'subprocess.run([sys.executable, "-c", "pass"])'
 	@set -e; for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python "$$bench"; done
 
+package: $(DEV) ## Build the wheel and the sdist into dist/
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	@touch $(BUILT)
+
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv); newer releases by ARGS=--upgrade
 	UV=$(UV) tools/lock $(ARGS)
 
@@ -66,6 +81,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+APART_PIP = $(BIN)/python -m pip --python $(APART)/bin/python --disable-pip-version-check install --quiet
 
 $(DEMO): requirements/demo.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/demo.txt
@@ -76,3 +92,16 @@ $(DEV): requirements/dev.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/dev.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(DEMO) $@
+
+# The same command as above, but only where something has changed since.
+$(BUILT): $(PACKAGED) | $(DEV)
+	@$(MAKE) --no-print-directory package
+
+$(APART_DEMO): requirements/demo.txt | $(DEV)
+	$(BIN)/python -m venv --clear --without-pip $(APART)
+	$(APART_PIP) --require-hashes -r requirements/demo.txt
+	@touch $@
+
+$(APART_OURS): $(BUILT) $(APART_DEMO)
+	$(APART_PIP) --no-deps --force-reinstall dist/*.whl
+	@touch $@

@@ -28,10 +28,12 @@ class Person:
 
     Args:
         home: an empty folder.
+        python: the interpreter of the environment that Watcher is installed in; without it our own.
     """
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, python: Path = Path(sys.executable)) -> None:
         self.home = home
+        self.python = python
         self.config = home / "config" / "watcher" / "config.toml"
         self.config.parent.mkdir(parents=True)
         for name in ("state", "run", "tmp"):
@@ -56,7 +58,7 @@ class Person:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command to its end. Whatever it is given, it ends without a traceback."""
         done = subprocess.run(
-            [sys.executable, *program, *map(str, arguments)],
+            [str(self.python), *program, *map(str, arguments)],
             env=self.environment(language),
             cwd=self.home,
             capture_output=True,

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from gettext import gettext as _
 
 import click
+from click.shell_completion import CompletionItem
 
 from watcher import paths, report
 from watcher.cli import COMMANDS
 from watcher.cli.output import case_as_json, language, moment, print_json
+from watcher.errors import WatcherError
 from watcher.model import Case, Choice, State
 from watcher.store.ledger import Ledger, open_ledger
 from watcher.text import clean
 
 _SUSPICIOUS = tuple(state for state in State if state not in {State.CLEAN, State.FOREIGN})
-CASE = click.IntRange(1, 2**63 - 1)
-"""The number of a case: what the ledger can hold."""
 
 
 @contextmanager
@@ -28,6 +28,27 @@ def ledger() -> Iterator[Ledger]:
         yield store
     finally:
         store.close()
+
+
+class CaseNumber(click.IntRange):
+    """The number of a case: what the ledger can hold. The Tab key offers the newest ones, with their subjects."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 2**63 - 1)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+        """Those whose number begins so; none where the ledger cannot be read: this is no moment to complain."""
+        del ctx, param
+        try:
+            with ledger() as store:
+                newest = store.cases(_SUSPICIOUS, limit=20)
+        except WatcherError:
+            return []
+        found = [case for case in newest if str(case.id).startswith(incomplete)]
+        return [CompletionItem(str(case.id), help=clean(case.subject, 60)) for case in found]
+
+
+CASE = CaseNumber()
 
 
 @click.command("list", help=COMMANDS["list"].help)
