@@ -56,7 +56,8 @@ def test_starttls_is_used(dovecot: Dovecot) -> None:
 
 def test_an_access_token_is_sent_as_such() -> None:
     """With `oauth` the vault's secret goes to the server as XOAUTH2 has it, and never as a password."""
-    with ScriptedServer({"AUTHENTICATE": b"+ \r\n"}) as server:
+    able = b"* CAPABILITY IMAP4rev1 AUTH=XOAUTH2 AUTH=OAUTHBEARER\r\n{tag} OK done\r\n"
+    with ScriptedServer({"AUTHENTICATE": b"+ \r\n", "CAPABILITY": able}) as server:
         account = ImapAccount("home", HOST, "taro", server.port, "none", oauth=True)
         source = ImapSource(account, Secret("token"), tls_context())
         source.open()

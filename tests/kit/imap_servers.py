@@ -23,6 +23,11 @@ class Secret:
         """The password."""
         return self.password
 
+    def refuse(self, secret: str) -> bool:
+        """There is no other."""
+        del secret
+        return False
+
 
 class ScriptedServer:
     """An IMAP server that says what it was told to, to one client after another.

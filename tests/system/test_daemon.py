@@ -20,6 +20,7 @@ from tests.kit.house import hit, wanted
 pytestmark = pytest.mark.dovecot
 
 MAILS = 60
+NOT_LEARNED = "Nothing was learned of the sender of {}: your mail server does not confirm who sent this mail.\n"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
@@ -121,7 +122,10 @@ def test_restore_beside_the_daemon_and_without_it(home: Home, mailbox: IMAPClien
     first, second = home.cases()
 
     beside = home.run("restore", str(first["id"]))
-    assert (beside.returncode, beside.stdout) == (0, f"{first['id']}: done\n")
+    assert (beside.returncode, beside.stdout) == (
+        0,
+        f"{first['id']}: taken back to INBOX\n{NOT_LEARNED.format(first['id'])}",
+    )
     assert home.stop() == 0
     alone = home.run("restore", "--json", str(second["id"]))
     assert json.loads(alone.stdout) == {"id": second["id"], "choice": "restore", "outcome": "done"}
@@ -147,6 +151,8 @@ def test_a_wrong_password_rests_one_account_only(tmp_path: Path, dovecot: Doveco
 
     assert [account["health"] for account in status["accounts"]] == ["watching", "refused"]
     assert home.count("wrong\n") == 0
+    assert home.count(f"To log in anew: watcher login {user}b") == 1
+    assert f"watcher login {user}b" in home.run("status").stdout
     assert home.stop() == 0
 
 

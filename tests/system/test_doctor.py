@@ -1,239 +1,218 @@
-"""`watcher doctor` as a process: every reason why Watcher might not work, each with what mends it."""
+"""`watcher doctor` as a process: what it looks at on this computer, and how it tells."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from itertools import count
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.kit.commands import WORKING, Person
-from tests.kit.dovecot import PASSWORD, Dovecot, dovecot
+from tests.kit.commands import WORKING
+from tests.kit.doctor import Visitor, of_level
+from tests.kit.dovecot import Dovecot, dovecot
+from watcher.store.ledger import open_ledger
 
 __all__ = ["dovecot"]
 
-_users = count(1)
+JAPANESE = re.compile("[ぁ-んァ-ヺ一-龠]")
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Person:
+def person(tmp_path: Path) -> Visitor:
     """Somebody with an empty home."""
-    return Person(tmp_path / "home")
+    return Visitor(tmp_path / "home")
 
 
-def configure(person: Person, server: Dovecot, **changes: str) -> None:
-    """One account on that server; `changes` are lines of its table, by key."""
-    options = {
-        "name": '"home"',
-        "host": json.dumps(server.host),
-        "port": str(server.tls_port),
-        "ca_file": json.dumps(str(server.certificates.ca)),
-        "user": json.dumps(f"doctor{os.getpid()}-{next(_users)}"),
-        "password": f'{{ command = ["echo", "{PASSWORD}"] }}',
-    }
-    table = [f"{key} = {value}" for key, value in (options | changes).items()]
-    person.config.write_text("\n".join(['[notify]\nbackend = "log"\n[[accounts]]', *table, ""]))
+def ledger(person: Visitor) -> Path:
+    """The ledger's file, made by Watcher itself."""
+    (person.home / "state" / "watcher").mkdir(mode=0o700, exist_ok=True)
+    path = person.home / "state" / "watcher" / "ledger.sqlite"
+    open_ledger(path).close()
+    return path
 
 
-def examine(person: Person, *arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    """The exit status, and each check by its name; every bad one says what mends it."""
-    done = person.run("doctor", "--json", *arguments)
-    checks = [json.loads(line) for line in done.stdout.splitlines()]
-    for check in checks:
-        assert check.keys() == {"name", "good", "finding", "mend"}
-        assert check["finding"]
-        assert check["good"] or check["mend"]
-        assert PASSWORD not in "".join(map(str, check.values()))
-    assert done.returncode == (0 if all(check["good"] for check in checks) else 1)
-    return done.returncode, {check["name"]: check for check in checks}
+# Configuration.
 
 
-def bad(checks: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """What is wrong: the name of each check, and its finding."""
-    return {name: check["finding"] for name, check in checks.items() if not check["good"]}
+def test_an_empty_home(person: Visitor) -> None:
+    """Without a configuration everything else is looked at all the same, and `setup` is named."""
+    checks = person.examine()
+
+    assert of_level(checks).keys() == {"config"}
+    assert checks["config"]["mend"] == "watcher setup"
+    assert {"brands", "ledger", "disk"} < checks.keys()
 
 
-# Without a server.
-
-
-def test_an_empty_home(person: Person) -> None:
-    """Without a configuration everything else is looked at all the same."""
-    status, checks = examine(person)
-
-    assert status == 1
-    assert bad(checks).keys() == {"config"}
-    assert {"brands", "ledger"} < checks.keys()
-
-
-def test_every_mistake_of_the_configuration(person: Person) -> None:
+def test_every_mistake_of_the_configuration(person: Visitor) -> None:
     """All of them at once, one a line, by their key paths."""
     person.config.write_text('[watch]\ninterval = 5\ntypo = 1\n[[accounts]]\nname = "a"\nport = "x"\n')
 
     lines = person.run("doctor").stdout.splitlines()
 
     for path in ("watch.interval", "watch.typo", "accounts[0].host", "accounts[0].port", "accounts[0].user"):
-        assert len([line for line in lines if line.startswith("✗") and path in line]) == 1
+        assert len([line for line in lines if line.startswith("  ✗") and path in line]) == 1
 
 
-def test_a_brand_file_that_is_wrong(person: Person) -> None:
+def test_the_editor_that_the_user_wants(tmp_path: Path) -> None:
+    """What opens the configuration is the reader's own editor where he has chosen one."""
+    person = Visitor(tmp_path / "home", {"EDITOR": "cat -n"})
+    person.config.write_text("nonsense")
+
+    assert person.examine()["config"]["mend"] == f"cat -n {person.config}"
+
+
+def test_a_brand_file_that_is_wrong(person: Visitor) -> None:
     """The user's own brands are looked at as well."""
     person.config.write_text(WORKING)
     (person.config.parent / "brands").mkdir()
     (person.config.parent / "brands" / "mine.toml").write_text("names = 3\n")
 
-    _, checks = examine(person)
-
-    assert "mine.toml" in bad(checks)["brands"]
+    assert "mine.toml" in of_level(person.examine())["brands"]
 
 
-def test_a_damaged_ledger(person: Person) -> None:
-    """It is told, and the account is looked at all the same."""
+# The ledger.
+
+
+def test_no_ledger_at_all(person: Visitor) -> None:
+    """One that is no ledger is told, with the command that puts it aside, and the account is looked at all the same."""
     person.config.write_text(WORKING)
-    (person.home / "state" / "watcher").mkdir()
-    (person.home / "state" / "watcher" / "ledger.sqlite").write_bytes(b"garbage " * 1000)
+    ledger(person).write_bytes(b"garbage " * 1000)
 
-    _, checks = examine(person)
+    checks = person.examine()
 
-    assert bad(checks).keys() == {"ledger", "login.elsewhere"}
+    assert of_level(checks).keys() == {"ledger", "network.elsewhere", "daemon"}
+    assert checks["ledger"]["mend"].startswith("mv ")
+    assert {"disk", "pause", "authserv.elsewhere"}.isdisjoint(checks)
 
 
-def test_nobody_answers(person: Person) -> None:
-    """A server that cannot be reached is one line, and nothing that builds on it is looked at."""
+def test_a_ledger_that_was_damaged(person: Visitor) -> None:
+    """A page in the middle of it that was overwritten is found, although the ledger can be opened."""
     person.config.write_text(WORKING)
+    path = ledger(person)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'acquaintances_by_age'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
 
-    _, checks = examine(person)
+    checks = person.examine()
 
-    assert bad(checks).keys() == {"login.elsewhere"}
-    assert "port" in checks["login.elsewhere"]["mend"]
-    assert "folders.elsewhere" not in checks
-
-
-@pytest.mark.parametrize(
-    ("password", "mend"),
-    [('{ command = ["false"] }', "password"), ('{ command = ["/nowhere/pass"] }', "password")],
-)
-def test_a_password_command_that_fails(person: Person, password: str, mend: str) -> None:
-    """What mends it is the configuration, not the key ring; the server is not asked."""
-    person.config.write_text(re.sub(r"^password.*$", f"password = {password}", WORKING, flags=re.MULTILINE))
-
-    _, checks = examine(person)
-
-    assert bad(checks).keys() == {"password.elsewhere"}
-    assert mend in checks["password.elsewhere"]["mend"]
-    assert "keyring" not in checks["password.elsewhere"]["mend"]
+    assert "damaged" in of_level(checks)["ledger"]
+    assert checks["ledger"]["mend"] == f"mv {path} {path}.old"
 
 
-def test_a_key_ring_without_a_password(person: Person) -> None:
-    """The command that puts it there is told."""
-    person.config.write_text(re.sub(r"^password.*$", "", WORKING, flags=re.MULTILINE))
+def test_a_ledger_of_a_newer_version(person: Visitor) -> None:
+    """It is not to be put aside: Watcher is to be updated."""
+    person.config.write_text(WORKING)
+    path = ledger(person)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO migrations VALUES ('m9999_later', '2030-01-01')")
 
-    _, checks = examine(person)
+    checks = person.examine()
 
-    assert checks["password.elsewhere"]["mend"] == "keyring set watcher/elsewhere taro"
-
-
-def test_a_desktop_that_is_not_there(person: Person) -> None:
-    """Asked to show a notice, it says that none can be shown."""
-    person.config.write_text(WORKING.replace('backend = "none"', 'backend = "freedesktop"'))
-
-    _, checks = examine(person, "--notify")
-
-    assert "notifier" in bad(checks)
-    assert "notify.backend" in checks["notifier"]["mend"]
+    assert "newer version" in of_level(checks)["ledger"]
+    assert checks["ledger"]["mend"] == "update Watcher"
 
 
-@pytest.mark.parametrize("backend", ["auto", "log", "none"])
-def test_a_trial_notice_without_a_desktop(person: Person, backend: str) -> None:
-    """What needs no desktop can always tell, without buttons."""
-    person.config.write_text(WORKING.replace('backend = "none"', f'backend = "{backend}"'))
+def test_a_state_that_is_no_folder(person: Visitor) -> None:
+    """Where no folder can be made for it, the ledger's line says which."""
+    person.config.write_text(WORKING)
+    (person.home / "state" / "watcher").write_text("")
 
-    _, checks = examine(person, "--notify")
-
-    assert checks["notifier"]["good"]
-    assert "without buttons" in checks["notifier"]["finding"]
+    assert str(person.home / "state" / "watcher") in of_level(person.examine())["ledger"]
 
 
-def test_it_speaks_japanese(person: Person) -> None:
-    """A Japanese reader is told in Japanese, also what mends it."""
-    lines = person.run("doctor", language="ja_JP.UTF-8").stdout.splitlines()
+def test_a_ledger_that_somebody_writes(person: Visitor) -> None:
+    """Beside a program that reads and writes the ledger it is found sound, with its size."""
+    person.config.write_text(WORKING)
+    path = ledger(person)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO moments VALUES ('test', '2026-01-01')")
+        db.commit()
+        db.execute("SELECT * FROM moments").fetchall()
 
-    assert lines
-    assert all(re.search("[ぁ-んァ-ヺ]", line) for line in lines)
+        assert re.search(r"sound \(\d+\.\d MB\)", person.examine()["ledger"]["finding"])
 
 
-# With one.
+# How it is told.
 
 
 @pytest.mark.dovecot
-def test_all_is_well(person: Person, dovecot: Dovecot) -> None:
-    """Exit status 0, and a line for each thing that was looked at."""
-    configure(person, dovecot)
+def test_all_that_is_looked_at(person: Visitor, dovecot: Dovecot) -> None:
+    """With an account that works a line for each thing, and only that nobody watches has to be mended."""
+    person.configure(dovecot)
 
-    status, checks = examine(person)
+    checks = person.examine()
 
-    assert (status, bad(checks)) == (0, {})
-    assert list(checks) == [
+    assert of_level(checks).keys() == {"daemon"}
+    assert [name for name in checks if name not in {"clock", "popup.home"}] == [
         "config",
         "brands",
         "ledger",
-        "notifier",
+        "disk",
+        "network.home",
+        "tls.home",
         "password.home",
         "login.home",
         "folders.home",
-        "abilities.home",
+        "suspicious.home",
+        "trash.home",
+        "authserv.home",
+        "notifier",
+        "pause",
+        "daemon",
     ]
-    assert "Traceback" not in person.run("doctor", language="ja_JP.UTF-8").stderr
 
 
 @pytest.mark.dovecot
-def test_a_wrong_password(person: Person, dovecot: Dovecot) -> None:
-    """The refused login is told, with the user and the password as the suspects."""
-    configure(person, dovecot, password='{ command = ["echo", "wrong"] }')
+def test_one_subject_after_another(person: Visitor, dovecot: Dovecot) -> None:
+    """People read it by subjects, what mends something beneath it, and in the end how much there is to do."""
+    person.configure(dovecot)
 
-    _, checks = examine(person)
+    lines = person.run("doctor").stdout.splitlines()
 
-    assert bad(checks).keys() == {"login.home"}
-    assert "password" in checks["login.home"]["mend"]
-
-
-@pytest.mark.dovecot
-def test_missing_folders(person: Person, dovecot: Dovecot) -> None:
-    """Every folder that is not there is named, those that are not."""
-    configure(person, dovecot, folders='["INBOX", "Lists", "受信"]')
-
-    _, checks = examine(person)
-
-    assert bad(checks).keys() == {"folders.home"}
-    assert "Lists, 受信" in checks["folders.home"]["finding"]
-    assert "INBOX" not in checks["folders.home"]["finding"]
+    headings = [line for line in lines[:-1] if line and not line.startswith(" ")]
+    assert headings == ["Configuration", "This computer", "Account “home”", "Desktop", "Service"]
+    assert lines[-1] == "1 thing to mend, 3 to know."
+    assert [line[:8] for line in lines if line.startswith("    ")] == ["      → "] * len(
+        [line for line in lines if "→" in line]
+    )
 
 
-@pytest.mark.dovecot
-def test_a_certificate_that_nobody_vouches_for(person: Person, dovecot: Dovecot) -> None:
-    """A server with a certificate of its own needs `ca_file`, as the hint says."""
-    configure(person, dovecot)
-    person.config.write_text(re.sub(r"^ca_file.*$", "", person.config.read_text(), flags=re.MULTILINE))
+def test_it_speaks_japanese(person: Visitor) -> None:
+    """A Japanese reader is told in Japanese, also what mends it."""
+    person.config.write_text(WORKING)
 
-    _, checks = examine(person)
+    lines = [line for line in person.run("doctor", language="ja_JP.UTF-8").stdout.splitlines() if line]
 
-    assert bad(checks).keys() == {"login.home"}
-    assert "ca_file" in checks["login.home"]["mend"]
+    assert lines
+    assert [line for line in lines if not JAPANESE.search(line) and "→ watcher" not in line] == []
 
 
-@pytest.mark.dovecot
-def test_a_ca_file_without_certificates(person: Person, dovecot: Dovecot) -> None:
-    """One account's wrong file is one line, and the other account is looked at."""
-    (person.home / "empty.pem").write_text("")
-    configure(person, dovecot)
-    table = person.config.read_text().partition("[[accounts]]")[2].replace('"home"', '"other"')
-    wrong = re.sub(r"^ca_file.*$", f'ca_file = "{person.home}/empty.pem"', table, flags=re.MULTILINE)
-    person.config.write_text(f"[[accounts]]{wrong}{person.config.read_text()}")
+# Times.
 
-    _, checks = examine(person)
 
-    assert bad(checks).keys() == {"login.other"}
-    assert checks["abilities.home"]["good"]
+def test_a_pause(person: Visitor) -> None:
+    """A pause is told, until when, with what ends it."""
+    person.config.write_text(WORKING)
+    assert person.examine()["pause"]["level"] == "good"
+
+    person.run("pause", "1h")
+
+    pause = person.examine()["pause"]
+    assert (pause["level"], pause["mend"]) == ("warning", "watcher resume")
+
+
+@pytest.mark.parametrize(("begin", "end", "level"), [(-1, 1, "warning"), (1, 2, "good")])
+def test_quiet_hours(person: Visitor, begin: int, end: int, level: str) -> None:
+    """That it is quiet now explains why nothing is shown; quiet hours to come are merely told."""
+    now = datetime.now().astimezone()
+    hours = "-".join(f"{now + timedelta(hours=offset):%H:%M}" for offset in (begin, end))
+    person.config.write_text(WORKING.replace('backend = "none"', f'backend = "none"\nquiet = "{hours}"'))
+
+    assert person.examine()["quiet"]["level"] == level

@@ -224,15 +224,21 @@ def test_the_log_has_one_line_a_change(life: Life, caplog: pytest.LogCaptureFixt
 # Refused.
 
 
-@pytest.mark.parametrize("refusal", [RefusedError("wrong password"), UserError("no password in the key ring")])
-def test_a_refused_login_rests_long(refusal: UserError, caplog: pytest.LogCaptureFixture) -> None:
-    """More attempts would only lock the account: ten minutes, however often it was refused, told once."""
+@pytest.mark.parametrize(
+    ("refusal", "mend"),
+    [
+        (RefusedError("Wrong password."), "To log in anew: watcher login home"),
+        (UserError("The server's certificate has expired."), "To find out more: watcher doctor"),
+    ],
+)
+def test_a_refused_login_rests_long(refusal: UserError, mend: str, caplog: pytest.LogCaptureFixture) -> None:
+    """More attempts would only lock the account: ten minutes, however often refused, told once with what mends it."""
     life = Life(House())
     life.source.refusal = refusal
 
     assert {life.pause() for _ in range(3)} == {timedelta(minutes=10)}
-    assert (life.health(), life.watch.standing.problem) == (Health.REFUSED, str(refusal))
-    assert lines(caplog) == [f"home: refused: {refusal}"]
+    assert (life.health(), life.watch.standing.problem) == (Health.REFUSED, f"{refusal} {mend}")
+    assert lines(caplog) == [f"home: refused: {refusal} {mend}"]
 
 
 def test_a_mended_login_is_taken(life: Life) -> None:

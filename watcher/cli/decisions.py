@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from gettext import gettext as _
+from gettext import ngettext
 from pathlib import Path
 from time import monotonic, sleep
 
 import click
 
 from watcher import app as house
-from watcher import paths
+from watcher import learn, paths, plan
 from watcher.cli import COMMANDS
 from watcher.cli.cases import CASE, ledger
 from watcher.cli.output import print_json
@@ -106,11 +107,14 @@ def decide(config: Path, choice: Choice, numbers: Sequence[int], *, as_json: boo
             raise UserError(*(words % account for account in sorted(missing)))
         kept = [store.add_decision(Decision(choice, n, By.COMMAND, datetime.now(UTC))) for n in numbers]
         outcomes = _carry_out(config, store, kept)
-    for decision, outcome in zip(kept, outcomes, strict=True):
-        if as_json:
-            print_json({"id": decision.case, "choice": choice.value, "outcome": outcome})
-        else:
-            click.echo(f"{decision.case}: {_in_words(outcome)}")
+        done = [decision for decision, outcome in zip(kept, outcomes, strict=True) if outcome == DONE]
+        for decision, outcome in zip(kept, outcomes, strict=True):
+            if as_json:
+                print_json({"id": decision.case, "choice": choice.value, "outcome": outcome})
+            else:
+                click.echo(f"{decision.case}: {_done(store, decision) if decision in done else _in_words(outcome)}")
+        if not as_json:
+            _say_what_was_not_learned(store, done)
     return 0 if all(outcome == DONE for outcome in outcomes) else 1
 
 
@@ -148,6 +152,39 @@ def _await(store: Ledger, decision: Decision) -> str:
     raise TransientError(_("The daemon has not got to it yet; it will as soon as the server can be reached."))
 
 
+def _done(store: Ledger, decision: Decision) -> str:
+    """What was done, and where the mail lies now."""
+    case = store.case(decision.case)
+    receipts = store.receipts(case.id)
+    folder = plan.whereabouts(case, receipts).folder
+    match decision.choice:
+        case Choice.CONFIRM:
+            words = _("confirmed; the mail lies in {folder}")
+        case Choice.DELETE:
+            words = _("moved to the trash ({folder})")
+        case Choice.TRUST if receipts:
+            words = _("the sender is trusted from now on; the mail was taken back to {folder}")
+        case Choice.TRUST:
+            words = _("the sender is trusted from now on; the mail stays in {folder}")
+        case _restore if receipts:
+            words = _("taken back to {folder}")
+        case _restore:
+            words = _("left in {folder}; it is never moved again")
+    return words.format(folder=folder)
+
+
 def _in_words(outcome: str) -> str:
-    known = {DONE: _("done"), GONE: _("the mail is no longer where Watcher had put it")}
-    return known.get(outcome, outcome)
+    return _("the mail is no longer where Watcher had put it") if outcome == GONE else outcome
+
+
+def _say_what_was_not_learned(store: Ledger, done: Sequence[Decision]) -> None:
+    """Of whose senders nothing was learned, since nobody confirms that they are the senders."""
+    teaching = [decision for decision in done if decision.choice in {Choice.RESTORE, Choice.CONFIRM}]
+    unknown = [each.case for each in teaching if learn.lesson(each, store.case(each.case), each.at) is None]
+    if unknown:
+        words = ngettext(
+            "Nothing was learned of the sender of {cases}: your mail server does not confirm who sent this mail.",
+            "Nothing was learned of the senders of {cases}: your mail server does not confirm who sent these mails.",
+            len(unknown),
+        )
+        click.echo(words.format(cases=", ".join(map(str, unknown))))

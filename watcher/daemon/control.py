@@ -90,7 +90,7 @@ def ask(directory: Path, request: str) -> dict[str, Any]:
             daemon.sendall(request.encode() + b"\n")
             answer: dict[str, Any] = json.loads(_read_line(daemon))
         except (OSError, ValueError) as problem:
-            raise TransientError(f"the daemon does not answer: {problem}") from None
+            raise TransientError(_("Watcher does not answer: {reason}").format(reason=problem)) from None
         return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import signal
+from gettext import gettext as _
 from pathlib import Path
 from types import FrameType
 
@@ -41,13 +42,13 @@ def serve(config: Path) -> None:
         try:
             following = house.build(load(config))
         except UserError as problem:
-            _log.error("the configuration is kept as it was: %s", problem)
+            _log.error(_("the configuration is kept as it was: %s"), problem)
         else:
             session.end()
             app.close()
             app = following
             session = start(app, service, paths.runtime_dir())
-        service.ready("configuration read again")
+        service.ready(_("configuration read again"))
     service.stopping()
     session.end()
     app.close()
@@ -70,7 +71,7 @@ def take_lock() -> Lock:
     """The lock on this user's ledger. Raises UserError where a daemon holds it."""
     lock = Lock(paths.state_dir() / "lock")
     if not lock.acquire():
-        raise UserError("Watcher is already running with this ledger: see “watcher status”.")
+        raise UserError(_("Watcher is already running with this ledger: see “watcher status”."))
     return lock
 
 

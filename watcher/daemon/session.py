@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ class Session:
         if heartbeat := self._service.heartbeat:
             self._every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
         self._service.ready(self._summary())
-        _log.info("ready: %d accounts, a sweep every %s", len(self._watches), self._interval)
+        fields = {"accounts": len(self._watches), "interval": self._interval}
+        _log.info(_("ready: accounts: %(accounts)d, a sweep every %(interval)s"), fields)
         self._request_all()
 
     def end(self) -> None:
@@ -127,7 +129,7 @@ class Session:
         """After a suspend every connection is looked at, at once: most are dead without knowing it."""
         asleep = _time_asleep()
         if asleep - self._asleep > 1:
-            _log.info("the machine was suspended for %d s", asleep - self._asleep)
+            _log.info(_("the machine was suspended for %d s"), asleep - self._asleep)
             self._request_all()
         self._asleep = asleep
 
@@ -173,7 +175,7 @@ class Session:
             for case in known:
                 self._tools.store.add_decision(Decision(choice, case, By.BUTTON, self._tools.clock()))
         except WatcherError as problem:
-            _log.warning("a button could not be answered: %s", problem)
+            _log.warning(_("a button could not be answered: %s"), problem)
         self._wake()
 
     def _is_known(self, number: int) -> bool:
@@ -190,7 +192,7 @@ class Session:
             if self._tools.pages.show(number):
                 return
         except UserError as problem:
-            _log.warning("the page could not be shown: %s", problem)
+            _log.warning(_("the page could not be shown: %s"), problem)
         teller = self._tools.teller
         teller.show_now(report.details(case, teller.manners.language))
 
@@ -200,11 +202,11 @@ class Session:
         self._tools.pages.forget(now - _PAGES_KEPT)
         pruned = self._tools.store.prune(now - self._times.keep_clean, now - self._times.keep)
         if pruned:
-            _log.info("%d old cases were forgotten", pruned)
+            _log.info(_("old cases that were forgotten: %d"), pruned)
 
     def _summary(self) -> str:
         watching = sum(watch.standing.health is Health.WATCHING for watch in self._watches.values())
-        return f"watching {watching} of {len(self._watches)} accounts"
+        return _("watching {number} of {accounts} accounts").format(number=watching, accounts=len(self._watches))
 
 
 def _as_json(watch: Watch) -> dict[str, Any]:

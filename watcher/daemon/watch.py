@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import random
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from gettext import gettext as _
 
 from watcher import digest
 from watcher.acquaint import AGAIN, PAUSE, acquaint
-from watcher.errors import TransientError, UserError
+from watcher.errors import RefusedError, TransientError, UserError
 from watcher.model import Choice, Decision
 from watcher.own_moves import OwnMoves
 from watcher.pipeline import Pipeline
@@ -85,12 +87,12 @@ class Watch:
         try:
             descriptor = self._attend()
         except UserError as problem:
-            return self._rest_after(problem, Health.REFUSED, _REFUSED)
+            return self._rest_after(self._with_mend(problem), Health.REFUSED, _REFUSED)
         except TransientError as problem:
-            return self._rest_after(problem, Health.AWAY, self._next_pause())
+            return self._rest_after(str(problem), Health.AWAY, self._next_pause())
         except Exception:  # noqa: BLE001 - one account's bug is not the end of the others' watch
             _log.exception("%s: a bug ended this turn", self.account)
-            return self._rest_after("a bug ended the last turn; the log says more", Health.AWAY, _LONGEST)
+            return self._rest_after(_("a bug ended the last turn; the log says more"), Health.AWAY, _LONGEST)
         self._failures = 0
         if pause := self._pause():
             self._stand(Health.PAUSED)
@@ -197,9 +199,17 @@ class Watch:
         jitter: float = random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         return timedelta(seconds=pause.total_seconds() * jitter)
 
-    def _rest_after(self, problem: Exception | str, health: Health, pause: timedelta) -> Rest:
+    def _with_mend(self, problem: UserError) -> str:
+        """What only the user can mend, and the command to begin with: shown by the log and by `status`."""
+        if isinstance(problem, RefusedError):
+            mend = _("To log in anew: {command}").format(command=shlex.join(["watcher", "login", self.account]))
+        else:
+            mend = _("To find out more: watcher doctor")
+        return f"{problem} {mend}"
+
+    def _rest_after(self, problem: str, health: Health, pause: timedelta) -> Rest:
         self.close()
-        self._stand(health, problem=str(problem))
+        self._stand(health, problem=problem)
         return Rest(pause=pause)
 
     def _stand(
@@ -216,7 +226,19 @@ class Watch:
             swept_at=swept_at or former.swept_at,
             moved=former.moved if moved is None else moved,
         )
-        if changed and health is Health.WATCHING:
-            _log.info("%s: watching %s", self.account, ", ".join(self._pipeline.rules.folders))
-        elif changed:
-            _log.warning("%s: %s: %s", self.account, health.value, problem)
+        if changed:
+            self._log_standing()
+
+    def _log_standing(self) -> None:
+        """One line, in the words of whoever reads the log."""
+        standing, folders = self.standing, ", ".join(self._pipeline.rules.folders)
+        fields = {"account": self.account, "folders": folders, "problem": standing.problem}
+        match standing.health:
+            case Health.WATCHING:
+                _log.info(_("%(account)s: watching %(folders)s"), fields)
+            case Health.PAUSED:
+                _log.info(_("%(account)s: paused"), fields)
+            case Health.AWAY:
+                _log.warning(_("%(account)s: away: %(problem)s"), fields)
+            case _refused:
+                _log.warning(_("%(account)s: refused: %(problem)s"), fields)

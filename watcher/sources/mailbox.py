@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from gettext import gettext as _
 
 from watcher.errors import ReadOnlyError, TransientError, UserError
 from watcher.model import Case, FolderState, Intent, Mail, Place, Receipt, Use
 from watcher.ports import Source
 from watcher.sources import move, recognise
-from watcher.sources.session import WHOLE, Dial, Session
+from watcher.sources.session import PHISHING, WHOLE, Dial, Session
 from watcher.sources.special import find_special
 
 BATCH = 50
@@ -57,6 +58,21 @@ class Mailbox(Source):
         """The server's capabilities."""
         with self._talking() as session:
             return session.abilities
+
+    def folders(self) -> Mapping[str, frozenset[str]]:
+        """All of them: one LIST."""
+        with self._talking() as session:
+            return session.folders()
+
+    def subscribed(self) -> frozenset[str]:
+        """One LSUB."""
+        with self._talking() as session:
+            return session.subscribed()
+
+    def keeps_keywords(self, folder: str) -> bool:
+        """SELECT, since to EXAMINE servers answer that nothing can be kept; nothing is changed by it."""
+        with self._talking() as session:
+            return bool(session.select(folder).kept((PHISHING,)))
 
     # Reading.
 
@@ -131,9 +147,9 @@ class Mailbox(Source):
             same = session.examine(place.folder).uidvalidity == place.uidvalidity
             raw = session.sections(place.uid, [WHOLE], LARGEST + 1).get(WHOLE) if same else None
         if raw is None:
-            raise UserError(f"The mail is not in {place.folder} any more.")
+            raise UserError(_("The mail is not in {folder} any more.").format(folder=place.folder))
         if len(raw) > LARGEST:
-            raise UserError(f"The mail in {place.folder} is too large to be read whole.")
+            raise UserError(_("The mail in {folder} is too large to be read whole.").format(folder=place.folder))
         return raw
 
     # Changing.
@@ -206,7 +222,7 @@ class Mailbox(Source):
     def _surviving(self) -> Iterator[Session]:
         """The session; hung up when it turns out to be over, so that `open` works again."""
         if self._session is None:
-            raise TransientError(f"{self.account} is not connected")
+            raise TransientError(_("{account} is not connected.").format(account=self.account))
         try:
             yield self._session
         except TransientError:

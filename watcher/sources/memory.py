@@ -152,6 +152,11 @@ class MemorySession(Session):
         self._command()
         return {name: folder.attributes for name, folder in self._server.folders.items()}
 
+    def subscribed(self) -> frozenset[str]:
+        """Those of which that is noted."""
+        self._command()
+        return frozenset(name for name, folder in self._server.folders.items() if folder.subscribed)
+
     def create(self, folder: str) -> None:
         """Make it."""
         self._command()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from gettext import gettext as _
 from typing import NamedTuple
 
 from watcher.errors import UserError
@@ -106,7 +107,8 @@ def _check_absence(session: Session, intent: Intent, uid: int) -> None:
     """Make sure that no mail arrived because there was none: to IMAP that is no error (RFC 9051, 6.4.9)."""
     session.select(intent.step.origin)
     if session.flags(uid) is not None:
-        raise UserError(f"The server moved nothing from {intent.step.origin} to {intent.step.target}.")
+        words = _("The server moved nothing from {origin} to {target}.")
+        raise UserError(words.format(origin=intent.step.origin, target=intent.step.target))
 
 
 def _receipt(session: Session, intent: Intent, landing: Landing, how: How, at: datetime) -> Receipt:

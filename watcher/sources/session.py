@@ -63,6 +63,9 @@ class Session(Protocol):
     def folders(self) -> Mapping[str, frozenset[str]]:
         """This person's folders in which mail can lie, named as elsewhere here, with their attributes in lower case."""
 
+    def subscribed(self) -> frozenset[str]:
+        """This person's folders that mail programs are asked to show, named likewise."""
+
     def create(self, folder: str) -> None:
         """Make the folder; no error where it is there already."""
 

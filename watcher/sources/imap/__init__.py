@@ -7,6 +7,8 @@ from functools import partial
 
 from watcher.ports import Vault
 from watcher.sources.imap.connection import ImapAccount, tls_context
+from watcher.sources.imap.failures import Distrust, distrust
+from watcher.sources.imap.probe import Greeting, probe
 from watcher.sources.imap.session import ImapSession
 from watcher.sources.mailbox import Mailbox
 
@@ -26,4 +28,4 @@ class ImapSource(Mailbox):
         super().__init__(account.name, dial, account.folders[0], readonly=readonly)
 
 
-__all__ = ["ImapAccount", "ImapSource", "tls_context"]
+__all__ = ["Distrust", "Greeting", "ImapAccount", "ImapSource", "distrust", "probe", "tls_context"]

@@ -7,6 +7,7 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, Protoco
 
 from watcher.errors import RefusedError, TransientError, UserError
 from watcher.ports import Vault
+from watcher.sources.imap import bearer
 from watcher.sources.imap.failures import passes, told_apart
 
 KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 45_000}
@@ -34,7 +36,7 @@ class ImapAccount:
     folders: tuple[str, ...] = ("INBOX",)
     """The first one is waited on."""
     oauth: bool = False
-    """Whether the vault gives an access token (XOAUTH2) instead of a password."""
+    """Whether the vault gives an access token instead of a password."""
     timeout: float = 20.0
     """Seconds for connecting, and for each answer."""
 
@@ -48,29 +50,61 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
-        raise UserError(f"Cannot read certificates from {ca_file}: {error.strerror or error}.") from error
+        words = _("Cannot read certificates from {file}: {reason}.")
+        raise UserError(words.format(file=ca_file, reason=error.strerror or error)) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 
 
 def connect(account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> IMAPClient:
-    """A client that is logged in.
+    """A client that is logged in. A refused access token is renewed, once.
 
     Raises:
         RefusedError: the server refused the login.
         UserError: the certificate or the configuration is at fault.
         TransientError: nobody answers, or not now.
     """
+    client = greet(account, context)
+    try:
+        secret = vault.secret()
+    except BaseException:
+        hang_up(client)
+        raise
+    try:
+        return _enter(client, account, secret)
+    except RefusedError:
+        if not vault.refuse(secret):
+            raise
+    renewed = vault.secret()
+    return _enter(greet(account, context), account, renewed)
+
+
+def _enter(client: IMAPClient, account: ImapAccount, secret: str) -> IMAPClient:
+    try:
+        _log_in(client, account, secret)
+        with told_apart():
+            client.capabilities()  # kept by the client; often they came with the answer to the login
+    except BaseException:
+        hang_up(client)
+        raise
+    return client
+
+
+def greet(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
+    """A client that is connected, by TLS where the account says so, before anybody logs in.
+
+    Raises:
+        UserError: the certificate or the configuration is at fault.
+        TransientError: nobody answers, or not now.
+    """
     if account.tls == "none" and not _is_loopback(account.host):
-        raise UserError(f"{account.host}: a connection without TLS is only allowed to this machine itself.")
+        words = _("{host}: a connection without TLS is only allowed to this machine itself.")
+        raise UserError(words.format(host=account.host))
     client = _reach(account, context)
     try:
         _keep_alive(client.socket())
         if account.tls == "starttls":
             _start_tls(client, account, context)
-        _log_in(client, account, vault.secret())
-        with told_apart():
-            client.capabilities()  # kept by the client; often they came with the answer to the login
     except BaseException:
         hang_up(client)
         raise
@@ -92,7 +126,8 @@ def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
     except UserError as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
             raise UserError(f"{account.host}: {error}") from error.__cause__
-        raise TransientError(f"{account.host} turned the connection away: {error}") from error
+        words = _("{host} turned the connection away: {reason}")
+        raise TransientError(words.format(host=account.host, reason=error)) from error
     except TransientError as error:
         raise TransientError(f"{account.host}: {error}") from error.__cause__
     client._imap.debug = 0  # noqa: SLF001 - otherwise imaplib formats every literal twice, for a log that nobody reads
@@ -103,7 +138,8 @@ def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
 def _start_tls(client: IMAPClient, account: ImapAccount, context: ssl.SSLContext) -> None:
     with told_apart():
         if not client.has_capability("STARTTLS"):
-            raise UserError(f"{account.host} does not offer STARTTLS: no password is sent to it.")
+            words = _("{host} does not offer STARTTLS: no password is sent to it.")
+            raise UserError(words.format(host=account.host))
         client.starttls(context)
 
 
@@ -112,21 +148,35 @@ def _log_in(client: IMAPClient, account: ImapAccount, secret: str) -> None:
     try:
         _authenticate(client, account, secret)
     except (IMAPClientAbortError, ProtocolError, OSError) as error:
-        raise TransientError(f"{account.host} was lost during the login ({type(error).__name__}).") from None
+        words = _("{host} was lost during the login ({reason}).")
+        raise TransientError(words.format(host=account.host, reason=type(error).__name__)) from None
     except (IMAPClientError, ValueError) as error:
         # imapclient makes a LoginError of everything, of a connection that broke off as well.
         if isinstance(error.__context__, IMAPClientAbortError) or passes(str(error)):
-            raise TransientError(f"{account.host} cannot take the login now.") from None
-        raise RefusedError(f"{account.host} refused the login of {account.user}.") from None
+            raise TransientError(_("{host} cannot take the login now.").format(host=account.host)) from None
+        words = _("{host} refused the login of {user}.")
+        if account.oauth:
+            words = _(
+                "{host} refused the access to {user}: it may have been given by another account, or without IMAP."
+            )
+        raise RefusedError(words.format(host=account.host, user=account.user)) from None
 
 
 def _authenticate(client: IMAPClient, account: ImapAccount, secret: str) -> None:
     if account.oauth:
-        client.oauth2_login(account.user, secret)
+        _present_token(client, account, secret)
     elif client.has_capability("LOGINDISABLED") or not (account.user + secret).isascii():
         client.plain_login(account.user, secret)
     else:
         client.login(account.user, secret)
+
+
+def _present_token(client: IMAPClient, account: ImapAccount, token: str) -> None:
+    mechanism = bearer.mechanism(client)
+    if not mechanism:
+        words = _("{host} does not offer a login by OAuth: no access token is sent to it.")
+        raise UserError(words.format(host=account.host))
+    client.sasl_login(mechanism, bearer.response(mechanism, account.user, token))
 
 
 def _keep_alive(sock: socket.socket) -> None:

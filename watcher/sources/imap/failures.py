@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
+from gettext import gettext as _
 
 from imapclient.exceptions import (
     IMAPClientAbortError,
@@ -46,25 +49,75 @@ def told_apart(*, garbled_is_over: bool = True) -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise UserError(f"The server's certificate cannot be trusted: {error.verify_message}.") from error
+        raise UserError(_untrusted(error)) from error
     except IMAPClientReadOnlyError as error:
-        raise UserError("The server lets this folder be read only.") from error
+        raise UserError(_("The server lets this folder be read only.")) from error
     except ProtocolError as error:
         if not garbled_is_over:
             raise
-        raise TransientError("The server said something that is not IMAP.") from error
+        raise TransientError(_("The server said something that is not IMAP.")) from error
     except (IMAPClientAbortError, OSError) as error:
-        raise TransientError(f"The connection is gone ({type(error).__name__}: {_clean(error)}).") from error
+        raise TransientError(_("There is no connection: {reason}.").format(reason=_reason(error))) from error
     except IMAPClientError as error:
         raise _refusal(_clean(error)) from error
 
 
 def _refusal(words: str) -> UserError | TransientError:
+    told = _("The server refuses: {words}").format(words=words)
     if passes(words):
-        return TransientError(words)
+        return TransientError(told)
     if _MISSING.search(words):
-        return MissingFolderError(words)
-    return UserError(words)
+        return MissingFolderError(told)
+    return UserError(told)
+
+
+class Distrust(Enum):
+    """Why a certificate is not to be trusted, told apart by what has to be done about it."""
+
+    EXPIRED = auto()
+    EARLY = auto()
+    NAME = auto()
+    ISSUER = auto()
+    OTHER = auto()
+
+
+_DISTRUST = {
+    9: Distrust.EARLY,
+    10: Distrust.EXPIRED,
+    62: Distrust.NAME,
+    64: Distrust.NAME,
+    **dict.fromkeys((2, 18, 19, 20, 21), Distrust.ISSUER),
+}
+
+
+def distrust(error: ssl.SSLCertVerificationError) -> Distrust:
+    """Why this certificate is not trusted (openssl-verification-options(1), X509_V_ERR_…)."""
+    return _DISTRUST.get(error.verify_code, Distrust.OTHER)
+
+
+def _untrusted(error: ssl.SSLCertVerificationError) -> str:
+    """That in words."""
+    return {
+        Distrust.EXPIRED: _("The server's certificate has expired."),
+        Distrust.EARLY: _("The server's certificate is not valid yet: is the clock of this computer right?"),
+        Distrust.NAME: _("The server's certificate was issued for another name."),
+        Distrust.ISSUER: _("The server's certificate was issued by somebody whom this computer does not know."),
+        Distrust.OTHER: _("The server's certificate cannot be trusted: {reason}.").format(reason=error.verify_message),
+    }[distrust(error)]
+
+
+def _reason(error: Exception) -> str:
+    """Why there is no connection, or no longer one."""
+    match error:
+        case socket.gaierror():
+            return _("the name of the server cannot be resolved")
+        case ConnectionRefusedError():
+            return _("nobody listens at this port")
+        case TimeoutError():
+            return _("the server does not answer")
+        case ConnectionError():
+            return _("the server broke it off")
+    return f"{type(error).__name__}: {_clean(error)}"
 
 
 def _clean(error: Exception) -> str:

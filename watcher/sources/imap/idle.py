@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from gettext import gettext as _
 
 from watcher.errors import TransientError
 
@@ -57,7 +58,7 @@ class Idle:
         for line in self._lines():
             self._hear(line)
         if self._answer:
-            raise TransientError("The server ended IDLE of its own accord.")
+            raise TransientError(_("The server ended IDLE of its own accord."))
         return self._take_news()
 
     def end(self) -> bool:
@@ -88,7 +89,7 @@ class Idle:
         """Read what comes next, until the deadline at most."""
         chunk = self._read(max(0.001, deadline - time.monotonic()))
         if not chunk:
-            raise TransientError("The server does not answer.")
+            raise TransientError(_("The server does not answer."))
         self._buffer += chunk
 
     def _lines(self) -> Iterator[bytes]:
@@ -98,7 +99,7 @@ class Idle:
             del self._buffer[:end]
             yield line
         if len(self._buffer) > LONGEST_LINE:
-            raise TransientError("The server talks without end.")
+            raise TransientError(_("The server talks without end."))
 
     def _read(self, seconds: float) -> bytes:
         """What has arrived, waiting so long for it; nothing where nothing has."""
@@ -108,18 +109,18 @@ class Idle:
         except (BlockingIOError, TimeoutError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return b""
         except OSError as error:
-            raise TransientError(f"The connection is gone ({type(error).__name__}).") from error
+            raise _gone(error) from error
         finally:
             self._restore()
         if not chunk:
-            raise TransientError("The server closed the connection.")
+            raise TransientError(_("The server closed the connection."))
         return chunk
 
     def _send(self, words: bytes) -> None:
         try:
             self._stream.sendall(words)
         except OSError as error:
-            raise TransientError(f"The connection is gone ({type(error).__name__}).") from error
+            raise _gone(error) from error
 
     def _restore(self) -> None:
         with suppress(OSError):
@@ -127,7 +128,7 @@ class Idle:
 
     def _hear(self, line: bytes) -> None:
         if _BYE.match(line):
-            raise TransientError("The server hung up.")
+            raise TransientError(_("The server hung up."))
         if done := _DONE.match(line):
             self._answer = done.group(1)
         self._news = self._news or bool(_NEWS.match(line))
@@ -135,3 +136,7 @@ class Idle:
     def _take_news(self) -> bool:
         news, self._news = self._news, False
         return news
+
+
+def _gone(error: OSError) -> TransientError:
+    return TransientError(_("The connection is gone ({reason}).").format(reason=type(error).__name__))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from gettext import gettext as _
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient
@@ -61,19 +62,27 @@ class ImapSession(Session):
     def exists(self, folder: str) -> bool:
         """Whether LIST shows a folder that can be opened."""
         listed = self._run(self._client.list_folders, "", self.name(folder))
-        return any(_lower(flags).isdisjoint({r"\noselect", r"\nonexistent"}) for flags, _, _ in listed)
+        return any(_lower(flags).isdisjoint({r"\noselect", r"\nonexistent"}) for flags, _delimiter, _name in listed)
 
     def folders(self) -> Mapping[str, frozenset[str]]:
         """LIST of the personal namespace; a name that would be taken for another one is left out."""
+        found = self._named_as_ours(self._client.list_folders)
+        return {name: flags for name, flags in found.items() if flags.isdisjoint({r"\noselect", r"\nonexistent"})}
+
+    def subscribed(self) -> frozenset[str]:
+        """LSUB."""
+        return frozenset(self._named_as_ours(self._client.list_sub_folders))
+
+    def _named_as_ours(self, command: Callable[[str, str], Any]) -> Mapping[str, frozenset[str]]:
+        """What LIST or LSUB tells of the personal namespace, by our names of the folders."""
         prefix, delimiter = self._namespace
         found = {}
-        for flags, _, name in self._run(self._client.list_folders, prefix, "*"):
+        for flags, _delimiter, name in self._run(command, prefix, "*"):
             folder = str(name).removeprefix(prefix)
             if delimiter not in {"", "/"} and "/" not in folder:
                 folder = folder.replace(delimiter, "/")
-            attributes = _lower(flags)
-            if self.name(folder) == name and attributes.isdisjoint({r"\noselect", r"\nonexistent"}):
-                found[folder] = attributes
+            if self.name(folder) == name:
+                found[folder] = _lower(flags)
         return found
 
     def create(self, folder: str) -> None:
@@ -134,7 +143,8 @@ class ImapSession(Session):
         with self._named(folder) as name:
             answer: dict[bytes, Any] = self._run(self._client.select_folder, name, readonly=readonly)
         if b"UIDVALIDITY" not in answer:
-            raise UserError(f"{self._account.host} keeps no UIDs in {folder}: it cannot be watched.")
+            words = _("{host} keeps no UIDs in {folder}: it cannot be watched.")
+            raise UserError(words.format(host=self._account.host, folder=folder))
         return answer
 
     @contextmanager
@@ -143,7 +153,8 @@ class ImapSession(Session):
         try:
             yield self.name(folder)
         except MissingFolderError as error:
-            raise MissingFolderError(f"{self._account.name} has no folder {folder}.") from error
+            words = _("{account} has no folder {folder}.")
+            raise MissingFolderError(words.format(account=self._account.name, folder=folder)) from error
 
     def _ask_uidnext(self, folder: str) -> int:
         status = self._run(self._client.folder_status, self.name(folder), ["UIDNEXT"])
@@ -227,7 +238,8 @@ class ImapSession(Session):
                 self._forget()
                 answers: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(items))
         except _UNREADABLE as error:
-            raise UserError(f"{self._account.host} gave an answer that cannot be read.") from error
+            words = _("{host} gave an answer that cannot be read.")
+            raise UserError(words.format(host=self._account.host)) from error
         return answers
 
     def _mail(self, uid: int, answer: dict[bytes, Any]) -> Mail | None:
@@ -243,7 +255,7 @@ class ImapSession(Session):
             answer = self._fetch([uid], (*_ENVELOPE, f"BODY.PEEK[]<0.{WHOLE}>")).get(uid)
             if answer is None:
                 return None
-            _, parts = split(next(value for key, value in answer.items() if key.startswith(b"BODY[]")))
+            _header, parts = split(next(value for key, value in answer.items() if key.startswith(b"BODY[]")))
             return self._describe(uid, answer, parts)
         except (*_UNREADABLE, UserError, StopIteration) as error:
             _log.warning("%s: mail %d cannot be read (%s)", self._account.name, uid, type(error).__name__)
@@ -293,7 +305,7 @@ class ImapSession(Session):
     def _carry(self, command: Callable[[list[int], str], object], uid: int, target: str) -> Landing | None:
         """COPYUID stands in an untagged OK for MOVE and in the tagged one for COPY: imaplib keeps both alike."""
         self._run(command, [uid], self.name(target))
-        _, codes = self._client._imap.response("COPYUID")  # noqa: SLF001 - imapclient hands out neither
+        _name, codes = self._client._imap.response("COPYUID")  # noqa: SLF001 - imapclient hands out neither
         match = _COPYUID.match(codes[-1]) if codes and codes[-1] else None
         return Landing(int(match[1]), int(match[2])) if match else None
 

@@ -1,0 +1,177 @@
+"""One account: the way to its server, the login, its folders, and whom its mail is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from gettext import gettext as _
+
+from watcher import app as house
+from watcher import learn, report
+from watcher.discovery.found import Way
+from watcher.discovery.providers import by_host
+from watcher.doctor import mending
+from watcher.doctor.check import Check, bad, good, warning
+from watcher.doctor.folders import folders
+from watcher.doctor.popup import popup
+from watcher.doctor.reach import reach
+from watcher.doctor.surroundings import Surroundings
+from watcher.doctor.sweeps import sweep
+from watcher.errors import RefusedError, TransientError, UserError, WatcherError
+from watcher.model import Belief
+from watcher.ports import Source, Store, Vault
+from watcher.settings import Account, FromCommand, FromCredential, FromKeyring, FromOAuth, Settings
+
+_AHEAD = timedelta(minutes=10)
+"""By so much mail may come from the future before our clock is doubted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """An account, and what was found out before its turn came."""
+
+    account: Account
+    settings: Settings
+    around: Surroundings
+    store: Store | None
+    """None where the ledger cannot be opened."""
+    ring_works: bool
+    """Whether what lies in the key ring can be had."""
+
+    @property
+    def edit(self) -> str:
+        """What opens the configuration."""
+        return mending.edit(self.around.config, self.around.environ)
+
+
+def examine_account(patient: Patient) -> Iterator[Check]:
+    """All lines about one account. What needs something that has failed is left out."""
+    reached = list(reach(patient.account, patient.edit))
+    yield from reached
+    vault = house.vault(patient.account, patient.settings)
+    secret = _secret(patient, vault)
+    if secret is not None:
+        yield secret
+    if all(check.good for check in reached) and secret is not None and secret.good and secret.mend == "":
+        yield from _inside(patient, vault)
+    if patient.store is not None:
+        yield authserv(patient.account, patient.store, patient.edit)
+
+
+def _secret(patient: Patient, vault: Vault) -> Check | None:
+    """Whether there is a password, or consent; None where the key ring is at fault, which has its own line."""
+    account, way = patient.account, patient.account.password
+    name = f"grant.{account.name}" if isinstance(way, FromOAuth) else f"password.{account.name}"
+    if isinstance(way, FromKeyring | FromOAuth) and not patient.ring_works:
+        return None
+    if isinstance(way, FromCredential) and "CREDENTIALS_DIRECTORY" not in patient.around.environ:
+        finding = _("The password is a credential of the service: only Watcher itself can try it.")
+        return warning(name, finding, "watcher status")
+    try:
+        vault.secret()
+    except TransientError as problem:
+        later = isinstance(way, FromOAuth)  # a command that failed once fails again until somebody looks at it
+        mend = _("wait a little, then: {command}").format(command=mending.AGAIN) if later else _source(patient)
+        return bad(name, str(problem), mend)
+    except UserError as problem:
+        return bad(name, str(problem), _source(patient))
+    if isinstance(way, FromOAuth):
+        return good(name, _("Your provider grants access."))
+    return good(name, _("The password is there."))
+
+
+def _source(patient: Patient) -> str:
+    """What mends the place that the password comes from."""
+    if isinstance(patient.account.password, FromCommand | FromCredential):
+        return _("correct “password”: {command}").format(command=patient.edit)
+    return mending.log_in(patient.account.name)
+
+
+# Behind the login.
+
+
+def _inside(patient: Patient, vault: Vault) -> Iterator[Check]:
+    with closing(house.source(patient.account, patient.settings, vault)) as source:
+        login = _login(patient, source)
+        yield login
+        if not login.good:
+            return
+        try:
+            yield from folders(patient.account, patient.settings, source, patient.edit)
+            yield from _clock(patient.account, source)
+            if answer := popup(patient.account, patient.around, junk=_marks(patient, source)):
+                yield answer
+        except TransientError as problem:
+            again = _("wait a little, then: {command}").format(command=mending.AGAIN)
+            yield bad(f"folders.{patient.account.name}", str(problem), again)
+            return
+    if answer := sweep(patient.account.name, patient.settings.watch.interval, patient.around.daemon):
+        yield answer
+
+
+def _login(patient: Patient, source: Source) -> Check:
+    account, name = patient.account, f"login.{patient.account.name}"
+    try:
+        source.open()
+    except RefusedError as problem:
+        return bad(name, f"{problem} {password_hint(account, patient.around.language)}".rstrip(), _source(patient))
+    except WatcherError as problem:
+        return bad(name, str(problem), _("wait a little, then: {command}").format(command=mending.AGAIN))
+    return good(name, _("{user} is logged in.").format(user=account.user))
+
+
+def password_hint(account: Account, language: str) -> str:
+    """What a refused password means at this provider."""
+    provider = by_host(account.host)
+    if isinstance(account.password, FromOAuth) or provider is None or Way.PASSWORD in provider.ways:
+        return ""
+    label = report.in_language(provider.label, language)
+    if Way.APP_PASSWORD in provider.ways:
+        hint = _("{provider} takes an app password only, never your usual one: {page}")
+        return hint.format(provider=label, page=provider.app_password_url)
+    return _("{provider} takes no passwords from mail programs any more.").format(provider=label)
+
+
+def _marks(patient: Patient, source: Source) -> bool:
+    """Whether mail that is moved bears $Junk in the end."""
+    try:
+        return patient.settings.watch.action == "move" and source.keeps_keywords(patient.account.suspicious_folder)
+    except UserError:  # no such folder yet
+        return False
+
+
+def _clock(account: Account, source: Source) -> Iterator[Check]:
+    """A line only where the newest mail comes from the future, by the server's clock."""
+    folder = account.folders[0]
+    with suppress(UserError):  # no such folder: told already
+        newest = source.uids_before(folder, source.look(folder).uidnext, 1)
+        now = datetime.now(UTC)
+        for mail in source.headers(folder, newest, ["Date"]):
+            if mail.internal_date - now > _AHEAD:
+                finding = _("By the clock of {host} the newest mail came at {moment}: the clock here is slow.")
+                moment = mail.internal_date.astimezone().strftime("%Y-%m-%d %H:%M")
+                yield warning(
+                    f"clock.{account.name}", finding.format(host=account.host, moment=moment), mending.SET_CLOCK
+                )
+
+
+# Whom to believe.
+
+
+def authserv(account: Account, store: Store, edit: str) -> Check:
+    """Whether it is known who vouches for senders. Without, much mail can be told from genuine mail less surely."""
+    name = f"authserv.{account.name}"
+    counts = store.authserv_counts(account.name)
+    belief = learn.belief(account.authserv, counts)
+    if belief != Belief():
+        finding = _("It is known who vouches for senders here: {authserv}.")
+        return good(name, finding.format(authserv=belief.authserv or _("Exchange, which writes no name")))
+    _seen, mails, domains = counts[0] if counts else ("", 0, 0)
+    finding = _(
+        "It is not known yet who vouches for senders here. 10 mails from 5 domains teach it; so far: {mails} from"
+        " {domains}."
+    )
+    mend = _("nothing, it comes by itself; or set “authserv”: {command}").format(command=edit)
+    return warning(name, finding.format(mails=mails, domains=domains), mend)

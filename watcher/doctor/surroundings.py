@@ -1,0 +1,30 @@
+"""Where the doctor is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from watcher import words
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What whoever calls has found out before, and wishes."""
+
+    config: Path
+    """The configuration file."""
+    environ: Mapping[str, str]
+    platform: str
+    """As `sys.platform` names it."""
+    daemon: Mapping[str, Any] = field(default_factory=dict)
+    """What the running daemon answers to "status"; empty where none runs."""
+    notify: bool = False
+    """Whether to show a notice as a trial."""
+
+    @property
+    def language(self) -> str:
+        """The reader's."""
+        return words.language("auto", self.environ)
