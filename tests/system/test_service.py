@@ -222,12 +222,15 @@ def test_a_hang(home: ServiceHome, mailbox: IMAPClient) -> None:
 def test_a_new_configuration(watching: ServiceHome, user: str) -> None:
     """A reload takes a good configuration over and leaves a bad one, in the same process."""
     pid, good = watching.pid, watching.config.read_text()
+    await_that(lambda: watching.show("StatusText") == "watching 1 of 1 accounts")
     watching.config.write_text(good.replace("[watch]", "[wacth]"))
     assert watching.systemctl("reload", UNIT).returncode == 0
     await_that(lambda: watching.count("the configuration is kept as it was") == 1)
+    await_that(lambda: "kept as it was" in watching.show("StatusText"))
     watching.config.write_text(good.replace(f'name = "{user}"', 'name = "renamed"'))
     assert watching.systemctl("reload", UNIT).returncode == 0
     await_that(lambda: watching.count("renamed: watching INBOX") == 1)
+    await_that(lambda: watching.show("StatusText") == "watching 1 of 1 accounts")
 
     assert (watching.pid, watching.show("ActiveState")) == (pid, "active")
 

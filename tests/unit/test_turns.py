@@ -51,7 +51,14 @@ class Desk:
         self.waiter = Waiter()
         self.waiter.start()
         self.later: list[tuple[Watch, timedelta]] = []
-        self.turns = Turns(self.waiter, lambda watch, pause: self.later.append((watch, pause)), THREADS)
+        self.rests = 0
+        """Turns that have come to their end."""
+        self.turns = Turns(self.waiter, self._rest, THREADS)
+
+    def _rest(self, watch: Watch, pause: timedelta | None) -> None:
+        self.rests += 1
+        if pause is not None:
+            self.later.append((watch, pause))
 
     def settle(self) -> None:
         """Wait until the waiter has done all that it was asked before."""
@@ -185,7 +192,7 @@ def test_no_pause_is_asked_for_where_a_turn_follows_at_once(desk: Desk) -> None:
     account.may_end.set()
     await_that(lambda: account.turns == 2)
 
-    await_that(lambda: len(desk.later) == 1)
+    await_that(lambda: (desk.rests, len(desk.later)) == (2, 1))
 
 
 def test_the_end_waits_for_turns_that_have_begun() -> None:

@@ -16,7 +16,7 @@ from watcher.daemon.memory import give_back
 from watcher.daemon.service import Service
 from watcher.daemon.session import Session, Times
 from watcher.daemon.watch import Watch
-from watcher.errors import UserError
+from watcher.errors import UserError, WatcherError
 from watcher.lock import Lock
 from watcher.settings import load
 
@@ -41,14 +41,14 @@ def serve(config: Path) -> None:
         service.reloading()
         try:
             following = house.build(load(config))
-        except UserError as problem:
+        except WatcherError as problem:
             _log.error(_("the configuration is kept as it was: %s"), problem)
+            service.ready(_("the configuration has problems and is kept as it was; the log says which"))
         else:
             session.end()
             app.close()
             app = following
             session = start(app, service, paths.runtime_dir())
-        service.ready(_("configuration read again"))
     service.stopping()
     session.end()
     app.close()

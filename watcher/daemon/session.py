@@ -68,7 +68,8 @@ class Session:
         self._interval = min(times.interval, _LONGEST_IDLE)
         self._service = service
         self._waiter = Waiter()
-        self._turns = Turns(self._waiter, self._ask_later, min(_THREADS, len(self._watches) or 1))
+        self._turns = Turns(self._waiter, self._rest, min(_THREADS, len(self._watches) or 1))
+        self._told = ""
         self._control = ControlSocket(runtime_dir, self._answer)
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -86,7 +87,8 @@ class Session:
         self._every(_HOUSEKEEPING, self._prune, "prune")
         if heartbeat := self._service.heartbeat:
             self._every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
-        self._service.ready(self._summary())
+        self._told = self._summary()
+        self._service.ready(self._told)
         fields = {"accounts": len(self._watches), "interval": self._interval}
         _log.info(_("ready: accounts: %(accounts)d, a sweep every %(interval)s"), fields)
         self._request_all()
@@ -113,9 +115,14 @@ class Session:
         for watch in self._watches.values():
             if watch.standing.health is not Health.REFUSED:
                 self._turns.request(watch)
-        self._service.status(self._summary())
 
-    def _ask_later(self, watch: Watch, pause: timedelta) -> None:
+    def _rest(self, watch: Watch, pause: timedelta | None) -> None:
+        """After a turn: say how all stand, where that has changed, and give the account another one after the pause."""
+        if (summary := self._summary()) != self._told:
+            self._told = summary
+            self._service.status(summary)
+        if pause is None:
+            return
         self._scheduler.add_job(
             self._turns.request,
             "date",

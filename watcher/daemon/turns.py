@@ -16,13 +16,14 @@ class Turns:
 
     Args:
         waiter: waits for the accounts that rest on a connection.
-        later: asks for a turn after a pause; the same account's former wish is replaced.
+        rest: told after each turn: asks for another one after the pause, if there is one; the same account's former
+            wish is replaced.
         threads: how many accounts are attended to at the same time.
     """
 
-    def __init__(self, waiter: Waiter, later: Callable[[Watch, timedelta], None], threads: int) -> None:
+    def __init__(self, waiter: Waiter, rest: Callable[[Watch, timedelta | None], None], threads: int) -> None:
         self._waiter = waiter
-        self._later = later
+        self._rest = rest
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
         self._lock = threading.Lock()
         self._busy: set[Watch] = set()
@@ -58,10 +59,9 @@ class Turns:
             self._again.discard(watch)
             if not again and rest.waiting_on is not None:
                 self._rest_on(watch, rest.waiting_on)
+        self._rest(watch, None if again else rest.pause)
         if again:
             self.request(watch)
-        elif rest.pause is not None:
-            self._later(watch, rest.pause)
 
     def _rest_on(self, watch: Watch, descriptor: int) -> None:
         """Under the lock: another turn would let go of a descriptor that is not watched yet, and it of another's."""
