@@ -11,17 +11,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from gettext import gettext as _
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watcher import brands, detectors, learn, paths, words
 from watcher.brands.glyphs import read_glyphs
 from watcher.digest import Schedule
+from watcher.errors import UserError
 from watcher.model import Catalogue
 from watcher.pages import Pages
 from watcher.pipeline import Examiner, Pipeline, Rules, Tools
 from watcher.ports import Notebook, Notifier, Opener, Source, Store, Vault, Viewer
-from watcher.settings import Account, FromCommand, FromCredential, Settings
+from watcher.settings import Account, FromCommand, FromCredential, FromKeyring, FromOAuth, Settings
 from watcher.telling import Manners, Teller
+
+if TYPE_CHECKING:
+    from watcher.vault.oauth import OAuthVault
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,25 @@ def build(settings: Settings, parts: Parts | None = None) -> App:
     )
 
 
+def build_looking_back(settings: Settings, since: datetime) -> App:
+    """Put the house together so that it changes nothing: neither on a server, nor in the ledger, nor on the desktop.
+
+    Args:
+        settings: as configured.
+        since: aware; the time from which mail is to be judged anew.
+
+    Raises:
+        UserError: the ledger or a brand file cannot be read.
+    """
+    from watcher.store.lookback import open_lookback  # noqa: PLC0415 - loaded only where it is used
+
+    quiet = {
+        "watch": settings.watch.model_copy(update={"action": "observe"}),
+        "notify": settings.notify.model_copy(update={"backend": "none"}),
+    }
+    return build(settings.model_copy(update=quiet), Parts(store=open_lookback(paths.ledger_file(), since)))
+
+
 def _tools(settings: Settings, parts: Parts, opener: Opener, language: str) -> Tools:
     store, judge = parts.store or _store(), examiner(opener, parts.brands_dir)
     shown = parts.notifier or notifier(settings, store)
@@ -136,8 +162,10 @@ def viewer() -> Viewer:
     return choose_viewer()
 
 
-def vault(account: Account) -> Vault:
-    """Where the configuration says that an account's password is."""
+def vault(account: Account, settings: Settings) -> Vault:
+    """Where the configuration says that an account's password is, or access to it in place of one."""
+    if isinstance(account.password, FromOAuth):
+        return oauth_vault(account, settings)
     if isinstance(account.password, FromCommand):
         from watcher.vault.command import CommandVault  # noqa: PLC0415 - loaded only where it is used
 
@@ -148,7 +176,33 @@ def vault(account: Account) -> Vault:
         return CredentialVault(account.password.credential)
     from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - alike
 
-    return KeyringVault(account.name, account.user)
+    plaintext = isinstance(account.password, FromKeyring) and account.password.plaintext
+    return KeyringVault(account.name, account.user, plaintext=plaintext)
+
+
+def oauth_vault(account: Account, settings: Settings) -> OAuthVault:
+    """What asks for access to an account by OAuth, and renews it, as the client that the account names.
+
+    Raises:
+        UserError: the account does not log in by OAuth.
+    """
+    from watcher.vault.clients import Client, Owner, complete  # noqa: PLC0415 - loaded only where it is used
+    from watcher.vault.oauth import OAuthVault  # noqa: PLC0415 - alike
+
+    wish = account.password
+    if not isinstance(wish, FromOAuth):
+        raise UserError(_("{account} does not log in by OAuth.").format(account=account.name))
+    given = next(client for client in settings.oauth if client.name == wish.oauth)  # settings without it are refused
+    client = Client(
+        given.name,
+        given.client_id,
+        given.authorization_endpoint or "",
+        given.token_endpoint or "",
+        given.device_endpoint or "",
+        given.scope or (),
+    )
+    digest = sha256(account.name.encode()).hexdigest()[:16]  # a name may hold what a file's cannot
+    return OAuthVault(Owner(account.name, account.user), complete(client), paths.state_dir() / f"oauth-{digest}.lock")
 
 
 def _rules(account: Account, settings: Settings) -> Rules:
@@ -159,7 +213,7 @@ def _rules(account: Account, settings: Settings) -> Rules:
         action=settings.watch.action,
         history=settings.watch.history,
         most_moves=settings.watch.most_moves,
-        owner=(account.user.lower(),) if "@" in account.user else (),
+        owner=(account.owner,) if account.owner else (),
         authserv=account.authserv,
         trusted=learn.trusted([trust.sender for trust in settings.trust]),
         acquaintances=settings.watch.acquaintances,
@@ -189,9 +243,12 @@ def source(
         port=account.port,
         tls=account.tls,
         folders=account.folders,
+        oauth=isinstance(account.password, FromOAuth),
     )
     readonly = settings.watch.action == "observe"
-    return ImapSource(server, given or vault(account), (context or _tls_context)(account.ca_file), readonly=readonly)
+    return ImapSource(
+        server, given or vault(account, settings), (context or _tls_context)(account.ca_file), readonly=readonly
+    )
 
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:

@@ -70,6 +70,15 @@ class Source(Reader, Protocol):
     def abilities(self) -> frozenset[str]:
         """The server's capabilities in upper case, for `status` and `doctor`."""
 
+    def folders(self) -> Mapping[str, frozenset[str]]:
+        """This person's folders in which mail can lie, with their attributes in lower case (RFC 9051, 7.3.1)."""
+
+    def subscribed(self) -> frozenset[str]:
+        """Those that mail programs are asked to show."""
+
+    def keeps_keywords(self, folder: str) -> bool:
+        """Whether keywords such as $Phishing stay on mail there. Raises UserError where there is no such folder."""
+
     def special_folder(self, use: Use) -> str:
         """The folder that this person's mail programs use for that; empty where none is known for it."""
 
@@ -166,10 +175,13 @@ class Notifier(Protocol):
 
 
 class Vault(Protocol):
-    """Gives the password of one account."""
+    """Gives the password of one account, or a token in place of one."""
 
     def secret(self) -> str:
         """The password. Raises UserError where there is none, TransientError where asking later may help."""
+
+    def refuse(self, secret: str) -> bool:
+        """The server refused this secret: whether asking again may give another one. Never raises."""
 
 
 class Store(Notebook, Protocol):

@@ -38,22 +38,10 @@ def test_storing_and_forgetting(bus: PrivateBus) -> None:
 
 @pytest.mark.dbus
 @pytest.mark.keyring
-def test_the_command_that_the_error_names_helps(bus: PrivateBus) -> None:
-    """Without a password the error names the command that stores it, and that command does."""
-    with keyring_daemon(bus):
-        vault = key_ring(bus)
-        with pytest.raises(UserError, match=r"keyring set watcher/home taro@example\.jp") as problem:
-            vault.secret()
-        command = str(problem.value).split("`")[1].split()
-        subprocess.run(
-            [sys.executable, "-m", *command],
-            input=SECRET,
-            text=True,
-            env=bus.environment() | {"PYTHONUTF8": "1"},
-            check=True,
-            timeout=20,
-        )
-        assert vault.secret() == SECRET
+def test_the_error_names_the_command_that_helps(bus: PrivateBus) -> None:
+    """Without a password the error names the command that asks for it and stores it."""
+    with keyring_daemon(bus), pytest.raises(UserError, match="`watcher login home`"):
+        key_ring(bus).secret()
 
 
 @pytest.mark.dbus

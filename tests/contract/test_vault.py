@@ -89,6 +89,13 @@ def test_a_vault_shows_nothing(full: Vault) -> None:
     assert "hünter2" not in f"{full!r} {full!s}"
 
 
+@pytest.mark.parametrize("full", ALL, indirect=True)
+def test_a_refused_password_stays_the_same(full: Vault) -> None:
+    """Asking again after a refusal gives no other password, and the vault says so."""
+    assert not full.refuse(full.secret())
+    assert full.secret() == SECRET
+
+
 # A command.
 
 

@@ -50,13 +50,13 @@ class PrivateBus:
             "LANG": "C.UTF-8",
         }
 
-    def wait_for(self, name: str) -> None:
-        """Return when somebody owns the name."""
+    def wait_for(self, name: str, *, owned: bool = True) -> None:
+        """Return when somebody owns the name, or nobody."""
         end = time.monotonic() + 10
         with open_dbus_connection(self.address) as connection:
             bus = Proxy(message_bus, connection, timeout=5)
-            while not bus.NameHasOwner(name)[0]:
-                assert time.monotonic() < end, f"nobody takes the name {name}"
+            while bool(bus.NameHasOwner(name)[0]) is not owned:
+                assert time.monotonic() < end, f"nobody takes the name {name}, or lets go of it"
                 time.sleep(0.01)
 
     def freeze(self) -> None:

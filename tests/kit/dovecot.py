@@ -188,7 +188,8 @@ class Dovecot:
         """Stop it and all that it has started: an imap process in IDLE would stay for as long as its client does."""
         process, self._process = self._process, None
         if process is not None:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it may not have started
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(START_TIMEOUT)
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)

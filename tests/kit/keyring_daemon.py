@@ -43,6 +43,7 @@ def keyring_daemon(bus: PrivateBus, *, locked: bool = False) -> Iterator[None]:
         process.kill()
         with process:
             pass
+        bus.wait_for(NAME, owned=False)
 
 
 @contextmanager

@@ -237,7 +237,6 @@ def test_problem(write: Write, text: str, problem: str) -> None:
         ("password = { command = [] }", "password.command: must not be empty"),
         ("password = { command = ['a', ''] }", "password.command[1]: must not be empty"),
         ("password = { credential = '../x' }", "password.credential: holds a character that cannot be there"),
-        ("password = { oauth = 'microsoft' }", "password: logging in by OAuth is not supported yet"),
     ],
 )
 def test_problem_of_an_account(write: Write, line: str, problem: str) -> None:
@@ -345,7 +344,7 @@ def test_plain_password_is_told_what_to_write(write: Write) -> None:
     """Whoever writes a password into the file is told what to write instead."""
     (problem,) = _problems(write(ACCOUNT + "password = 'hunter2'"))
     assert "{ keyring = true }" in problem
-    assert "keyring set watcher/" in problem
+    assert "`watcher login ACCOUNT`" in problem
 
 
 def test_command_is_not_in_the_repr(write: Write) -> None:

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from watcher import __version__
 from watcher.errors import TransientError, UserError
@@ -30,17 +31,25 @@ class Entry:
 
 
 COMMANDS = {
-    "run": Entry("watcher.cli.run", help="Watch the configured accounts until stopped."),
-    "status": Entry("watcher.cli.status", help="Say whether Watcher is watching, and what it has found."),
-    "demo": Entry(
-        "watcher.cli.demo", help="Show what Watcher does, on a mailbox of its own: no network, no account needed."
+    "setup": Entry(
+        "watcher.cli.setup", help="Set up the accounts to be watched, change or remove them, and start the service."
     ),
+    "run": Entry("watcher.cli.run", help="Watch the configured accounts until stopped."),
+    "service": Entry("watcher.cli.service", help="Let Watcher start by itself when you log in, and see how it is."),
+    "status": Entry("watcher.cli.status", help="Say whether Watcher is watching, and what it has found."),
     "doctor": Entry(
         "watcher.cli.doctor", help="Look for the reasons why Watcher might not work, and say what mends each."
+    ),
+    "login": Entry("watcher.cli.login", help="Give an account's password, or access to it by OAuth, anew."),
+    "demo": Entry(
+        "watcher.cli.demo", help="Show what Watcher does, on a mailbox of its own: no network, no account needed."
     ),
     "scan": Entry(
         "watcher.cli.scan",
         help="Judge mail in files: .eml files, folders of them, Maildirs and mbox files. Changes nothing.",
+    ),
+    "replay": Entry(
+        "watcher.cli.replay", help="Say what would have been moved of your mail of the last days, and move nothing."
     ),
     "list": Entry("watcher.cli.cases", help="List what was found, the newest first."),
     "show": Entry("watcher.cli.cases", help="Say all that is known of a case, and what can be done."),
@@ -64,6 +73,9 @@ COMMANDS = {
     "forward-report": Entry(
         "watcher.cli.complaint",
         help="Prepare a mail that reports a case to whoever is posed as. It is never sent by itself.",
+    ),
+    "completion": Entry(
+        "watcher.cli.completion", help="Print a script that lets your shell complete Watcher's commands by the Tab key."
     ),
 }
 
@@ -91,13 +103,23 @@ class Commands(click.Group):
         with formatter.section(_("Commands")):
             formatter.write_dl([(name, _(entry.help)) for name, entry in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """What the Tab key offers; commands are read off the table, since it must not wait for all their modules."""
+        begun = [(name, entry) for name, entry in COMMANDS.items() if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=_(entry.help)) for name, entry in begun]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
 
 def translated(command: click.Command) -> click.Command:
-    """The command with its help, and that of its options, in the reader's language."""
+    """The command with all its help in the reader's language."""
     command.help = _(command.help) if command.help else None
+    command.epilog = _(command.epilog) if command.epilog else None
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = _(parameter.help)
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            each.short_help = translated(each).help  # whole: click would cut it at a space, and Japanese has none
     return command
 
 

@@ -12,7 +12,7 @@ class Way(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 - the word for it, not one
     """With the password of the account itself, or with the one that its provider gave out for mail."""
-    APP_PASSWORD = "app password"  # noqa: S105 - likewise
+    APP_PASSWORD = "app-password"  # noqa: S105 - likewise
     """With a password made for one program, that the provider's pages give out and take back."""
     OAUTH = "oauth"
     """With a token of OAuth 2.0, after consent in a browser."""

@@ -1,7 +1,8 @@
 """What the user has set: `config.toml`, read once and checked whole.
 
-`models` has one documented field for each option; the checks and `config.example.toml` come from there. `loading`
-reads a file, `problems` says in plain words what is wrong with it, `example` writes the example.
+`models`, with `passwords` and `oauth`, has one documented field for each option; the checks and `config.example.toml`
+come from there. `loading` reads a file, `problems` says in plain words what is wrong with it, `example` writes the
+example, and `values` has the types that all of them are made of.
 """
 
 from watcher.settings.duration import format_duration, parse_duration
@@ -11,18 +12,16 @@ from watcher.settings.models import (
     Account,
     Action,
     Detail,
-    FromCommand,
-    FromCredential,
-    FromKeyring,
     Language,
     Notify,
     NotifyBackend,
-    Password,
     Settings,
     Tls,
     Trust,
     Watch,
 )
+from watcher.settings.oauth import OAuthClient
+from watcher.settings.passwords import FromCommand, FromCredential, FromKeyring, FromOAuth, Password
 
 __all__ = [
     "Account",
@@ -31,9 +30,11 @@ __all__ = [
     "FromCommand",
     "FromCredential",
     "FromKeyring",
+    "FromOAuth",
     "Language",
     "Notify",
     "NotifyBackend",
+    "OAuthClient",
     "Password",
     "Settings",
     "Tls",

@@ -13,7 +13,8 @@ from pydantic.fields import FieldInfo
 
 from watcher.settings.duration import format_duration
 from watcher.settings.hours import format_time
-from watcher.settings.models import Options, Settings
+from watcher.settings.models import Settings
+from watcher.settings.values import Options
 
 WIDTH = 100
 _OPENING = """\
@@ -60,5 +61,5 @@ def _to_toml(value: object) -> str:
     if isinstance(value, time):
         value = format_time(value)
     if isinstance(value, Options):
-        return "{ " + ", ".join(f"{key} = {_to_toml(inner)}" for key, inner in value) + " }"
+        return "{ " + ", ".join(f"{key} = {_to_toml(inner)}" for key, inner in value if inner) + " }"
     return json.dumps(value, ensure_ascii=False)  # text, numbers, truth and lists are written alike in both

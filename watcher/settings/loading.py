@@ -16,15 +16,20 @@ _CONSEQUENCES = {"default_factory_not_called"}
 """What pydantic tells of a key only because another, which it tells of too, is wrong."""
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, *, unfinished: bool = False) -> Settings:
     """The settings of that TOML file.
+
+    Args:
+        path: where it lies.
+        unfinished: whether a file that names no account yet is good enough.
 
     Raises:
         UserError: every problem there is, each with the path of its key, or line and column where the file is not
             TOML. No value is repeated in it.
     """
     try:
-        return Settings.model_validate(_parse(path), context={"folder": path.absolute().parent})
+        context = {"folder": path.absolute().parent, "unfinished": unfinished}
+        return Settings.model_validate(_parse(path), context=context)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         problems = [explain(details) for details in found if details["type"] not in _CONSEQUENCES]

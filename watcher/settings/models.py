@@ -3,31 +3,41 @@
 Validators name a kind of problem; what is said about it stands in `problems`, so that it can be translated.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import time, timedelta
-from ipaddress import ip_address
-from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
-    StringConstraints,
+    ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails
 
-from watcher.settings.duration import parse_duration
-from watcher.settings.hours import parse_hours, parse_time
-
-T = TypeVar("T")
+from watcher.settings.oauth import OAuthClient
+from watcher.settings.passwords import FromKeyring, Password
+from watcher.settings.values import (
+    Address,
+    Duration,
+    File,
+    Host,
+    Hours,
+    Many,
+    Options,
+    Sender,
+    Text,
+    Time,
+    between,
+    check_differ,
+    check_filled,
+    is_loopback,
+    problem,
+)
 
 Action = Literal["move", "notify", "observe"]
 Tls = Literal["implicit", "starttls", "none"]
@@ -37,165 +47,14 @@ Detail = Literal["full", "sender", "none"]
 Digest = Literal["off", "notice", "mail", "both"]
 
 
-# What a value can be
-
-
-def _problem(kind: str, **values: object) -> PydanticCustomError:
-    return PydanticCustomError(kind, kind, values)
-
-
-def _to_duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    try:
-        return parse_duration(value if isinstance(value, str) else "")
-    except ValueError:
-        raise _problem("duration") from None
-
-
-def _to_time(value: object) -> object:
-    if isinstance(value, time):
-        return value
-    try:
-        return parse_time(value if isinstance(value, str) else "")
-    except ValueError:
-        raise _problem("time") from None
-
-
-def _to_hours(value: object) -> object:
-    if value is None or isinstance(value, tuple):
-        return value
-    try:
-        return parse_hours(value if isinstance(value, str) else "")
-    except ValueError:
-        raise _problem("hours") from None
-
-
-def _to_tuple(value: object) -> object:
-    if isinstance(value, dict):
-        raise _problem("single_brackets")
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _to_file(value: object, info: ValidationInfo) -> object:
-    """An existing file; a relative path starts at the folder of the configuration file."""
-    if not isinstance(value, str | Path):
-        return value
-    try:
-        path = (info.context or {}).get("folder", Path()) / Path(value).expanduser()
-        found = path.is_file()
-    except (OSError, RuntimeError, ValueError):
-        found = False
-    if not found:
-        raise _problem("no_file")
-    return path
-
-
-def _check_host(host: str) -> str:
-    if not re.fullmatch(r"[\w.:-]+", host):
-        raise _problem("host")
-    return host
-
-
-def _check_sender(sender: str) -> str:
-    if not re.fullmatch(r"[^@\s]*@[^@\s]+", sender):
-        raise _problem("sender")
-    return sender
-
-
-def _check_filled(values: tuple[T, ...]) -> tuple[T, ...]:
-    if not values:
-        raise _problem("empty")
-    return values
-
-
-def _check_differ(values: tuple[T, ...]) -> tuple[T, ...]:
-    if len(set(values)) < len(values):
-        raise _problem("repeated")
-    return values
-
-
-def _between(least: timedelta, most: timedelta) -> AfterValidator:
-    def check(duration: timedelta) -> timedelta:
-        if duration < least:
-            raise _problem("greater_than_equal", ge=least)
-        if duration > most:
-            raise _problem("less_than_equal", le=most)
-        return duration
-
-    return AfterValidator(check)
-
-
-Duration = Annotated[timedelta, BeforeValidator(_to_duration)]
-Time = Annotated[time, BeforeValidator(_to_time)]
-Hours = Annotated[tuple[time, time], BeforeValidator(_to_hours)]
-File = Annotated[Path, BeforeValidator(_to_file)]
-Host = Annotated[str, AfterValidator(_check_host)]
-Many = Annotated[tuple[T, ...], BeforeValidator(_to_tuple)]
-Sender = Annotated[str, AfterValidator(_check_sender)]
-Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
-
-
-class Options(BaseModel):
-    """A table of options: frozen, strict about types, without any key that it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
-
-
-# Where a password comes from
-
-
-class FromKeyring(Options):
-    """The desktop's key ring, service `watcher/<account>`."""
-
-    keyring: Literal[True] = True
-
-
-class FromCommand(Options):
-    """The first line that a command prints."""
-
-    command: Annotated[Many[Text], AfterValidator(_check_filled)] = Field(repr=False)
-
-
-class FromCredential(Options):
-    """A systemd credential of this name (`LoadCredential=` and its like)."""
-
-    credential: Annotated[Text, StringConstraints(pattern=r"^[^/]*$")]
-
-
-Password = FromKeyring | FromCommand | FromCredential
-
-
-def _choose_password(value: object) -> object:
-    """The way that its one key names. A password itself is refused, and not repeated anywhere."""
-    if isinstance(value, Options):
-        return value
-    if isinstance(value, str):
-        raise _problem("plain_password")
-    ways: dict[str, type[Options]] = {
-        "keyring": FromKeyring,
-        "command": FromCommand,
-        "credential": FromCredential,
-    }
-    if isinstance(value, dict) and "oauth" in value:
-        raise _problem("oauth")
-    chosen = [way for key, way in ways.items() if isinstance(value, dict) and key in value]
-    if len(chosen) != 1:
-        raise _problem("password_source")
-    return chosen[0].model_validate(value)
-
-
-# The tables
-
-
 class Watch(Options):
     """`[watch]`."""
 
-    interval: Annotated[Duration, _between(timedelta(seconds=10), timedelta(days=1))] = Field(
+    interval: Annotated[Duration, between(timedelta(seconds=10), timedelta(days=1))] = Field(
         default=timedelta(minutes=5),
         description="How often every folder is looked at, also where the server tells at once what has arrived.",
     )
-    history: Annotated[Duration, _between(timedelta(0), timedelta(days=3650))] = Field(
+    history: Annotated[Duration, between(timedelta(0), timedelta(days=3650))] = Field(
         default=timedelta(0),
         description="How far to look back when a folder is seen for the first time. 0d: only new mail is looked at.",
     )
@@ -243,13 +102,19 @@ class Account(Options):
         examples=["ca.pem"],
     )
     user: Text = Field(description="The name to log in with.", examples=["taro@example.jp"])
-    password: Annotated[Password, BeforeValidator(_choose_password)] = Field(
+    address: Address | None = Field(
+        default=None,
+        description="The mail address of this mailbox, where user is another name: some mail poses as its reader.",
+        examples=["taro@example.jp"],
+    )
+    password: Password = Field(
         default=FromKeyring(),
         description="Where to get the password; never the password itself. { keyring = true }: from the desktop's key"
-        ' ring, where `keyring set watcher/ACCOUNT USER` puts it. { command = ["pass", "show", "mail/home"] }: the'
-        ' first line that a command prints. { credential = "imap-home" }: from a systemd credential.',
+        ' ring, where `watcher login ACCOUNT` puts it. { command = ["pass", "show", "mail/home"] }: the'
+        ' first line that a command prints. { credential = "imap-home" }: from a systemd credential.'
+        ' { oauth = "microsoft" }: none; access is granted by OAuth, to the client of that name below.',
     )
-    folders: Annotated[Many[Text], AfterValidator(_check_filled), AfterValidator(_check_differ)] = Field(
+    folders: Annotated[Many[Text], AfterValidator(check_filled), AfterValidator(check_differ)] = Field(
         default=("INBOX",),
         description="The folders to watch. New mail is heard of soonest in the first.",
     )
@@ -264,11 +129,16 @@ class Account(Options):
         " (authserv-id, RFC 8601). auto: learnt from your mail.",
     )
 
+    @property
+    def owner(self) -> str:
+        """The addr-spec of whoever reads this mailbox, in lower case; empty where it is not known."""
+        return (self.address or (self.user if "@" in self.user else "")).lower()
+
     @field_validator("tls")
     @classmethod
     def _tls_needed(cls, tls: Tls, info: ValidationInfo) -> Tls:
-        if tls == "none" and "host" in info.data and not _is_loopback(info.data["host"]):
-            raise _problem("tls_needed")
+        if tls == "none" and "host" in info.data and not is_loopback(info.data["host"]):
+            raise problem("tls_needed")
         return tls
 
     @field_validator("suspicious_folder")
@@ -276,15 +146,8 @@ class Account(Options):
     def _folder_apart(cls, folder: str, info: ValidationInfo) -> str:
         watched = info.data.get("folders", ())
         if folder in watched or folder.upper() == "INBOX":  # INBOX in any case is one folder: RFC 9051, 5.1
-            raise _problem("folder_watched")
+            raise problem("folder_watched")
         return folder
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")  # RFC 6761, 6.3
 
 
 class Notify(Options):
@@ -318,12 +181,12 @@ class Notify(Options):
 class Keep(Options):
     """`[keep]`."""
 
-    cases: Annotated[Duration, _between(timedelta(days=7), timedelta(days=36500))] = Field(
+    cases: Annotated[Duration, between(timedelta(days=7), timedelta(days=36500))] = Field(
         default=timedelta(days=730),
         description="How long to remember mail that was found suspicious, and what became of it: so long it can be"
         " taken back, and is shown in the report. What waits for your word is never forgotten.",
     )
-    clean: Annotated[Duration, _between(timedelta(days=1), timedelta(days=36500))] = Field(
+    clean: Annotated[Duration, between(timedelta(days=1), timedelta(days=36500))] = Field(
         default=timedelta(days=90),
         description="How long to remember which mail was found clean: so long a mail that you move to the suspicious"
         " folder by hand is known, and learnt from.",
@@ -346,6 +209,9 @@ class Settings(Options):
     accounts: Many[Account] = Field(
         default=(), validate_default=True, description="Your mailboxes, one such table for each."
     )
+    oauth: Many[OAuthClient] = Field(
+        default=(), description="As whom to ask a provider for access by OAuth, one such table for each."
+    )
     notify: Notify = Field(default=Notify(), description="How you are told of it.")
     keep: Keep = Field(default=Keep(), description="How long the ledger on this computer remembers.")
     trust: Many[Trust] = Field(
@@ -354,29 +220,66 @@ class Settings(Options):
 
     @field_validator("accounts", mode="wrap")
     @classmethod
-    def _names_differ(cls, value: Any, validate: ValidatorFunctionWrapHandler) -> tuple[Account, ...]:
-        """Look for repeated names before the accounts are checked: each problem is told, not only the first kind."""
-        if not value:
-            raise _problem("no_accounts")
-        repeated = list(_repeated_names(value)) if isinstance(value, list | tuple) else []
-        try:
-            accounts: tuple[Account, ...] = validate(value)
-        except ValidationError as error:
-            repeated += map(_again, error.errors(include_url=False))
-        if repeated:
-            raise ValidationError.from_exception_data(cls.__name__, repeated, hide_input=True)
+    def _accounts_differ(
+        cls, value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> tuple[Account, ...]:
+        if not value and not (info.context or {}).get("unfinished"):
+            raise problem("no_accounts")
+        accounts: tuple[Account, ...] = _validate(value, validate, _repeated_names(value, "repeated_name"))
         return accounts
 
+    @field_validator("oauth", mode="wrap")
+    @classmethod
+    def _clients_differ(cls, value: Any, validate: ValidatorFunctionWrapHandler) -> tuple[OAuthClient, ...]:
+        clients: tuple[OAuthClient, ...] = _validate(value, validate, _repeated_names(value, "repeated_client"))
+        return clients
 
-def _repeated_names(accounts: list[Any] | tuple[Any, ...]) -> Iterator[InitErrorDetails]:
-    names = [
-        account.get("name") if isinstance(account, dict) else getattr(account, "name", None) for account in accounts
-    ]
-    for index, name in enumerate(names):
-        if isinstance(name, str) and name in names[:index]:
-            yield InitErrorDetails(type=_problem("repeated_name"), loc=(index, "name"), input=None)
+    @model_validator(mode="wrap")
+    @classmethod
+    def _clients_exist(cls, value: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        settings: Self = _validate(value, validate, _missing_clients(value))
+        return settings
+
+
+def _validate(value: Any, validate: Callable[[Any], Any], found: Iterable[InitErrorDetails]) -> Any:
+    """Look for what concerns several tables before each is checked: every problem is told, not only the first kind."""
+    problems = list(found)
+    try:
+        checked = validate(value)
+    except ValidationError as error:
+        problems += map(_again, error.errors(include_url=False))
+    if problems:
+        raise ValidationError.from_exception_data(Settings.__name__, problems, hide_input=True)
+    return checked
 
 
 def _again(error: ErrorDetails) -> InitErrorDetails:
     """An error that has been caught, to be raised once more: kind, place and limits, without the input."""
-    return InitErrorDetails(type=_problem(error["type"], **error.get("ctx", {})), loc=error["loc"], input=None)
+    return InitErrorDetails(type=problem(error["type"], **error.get("ctx", {})), loc=error["loc"], input=None)
+
+
+def _repeated_names(tables: Any, kind: str) -> Iterator[InitErrorDetails]:
+    names = [_value(table, "name") for table in _listed(tables)]
+    for index, name in enumerate(names):
+        if isinstance(name, str) and name in names[:index]:
+            yield InitErrorDetails(type=problem(kind), loc=(index, "name"), input=None)
+
+
+def _missing_clients(settings: Any) -> Iterator[InitErrorDetails]:
+    """The accounts that name a client which there is not."""
+    clients = [_value(client, "name") for client in _listed(_value(settings, "oauth"))]
+    for index, account in enumerate(_listed(_value(settings, "accounts"))):
+        password = _value(account, "password")
+        name = _value(password, "oauth")
+        alone = not isinstance(password, dict) or len(password) == 1  # otherwise it is another way that may be meant
+        if isinstance(name, str) and alone and name not in clients:
+            yield InitErrorDetails(type=problem("no_client"), loc=("accounts", index, "password", "oauth"), input=None)
+
+
+def _value(table: Any, key: str) -> Any:
+    """What is written there, or was given, before it is checked; None where nothing is."""
+    return table.get(key) if isinstance(table, dict) else getattr(table, key, None)
+
+
+def _listed(tables: Any) -> Sequence[Any]:
+    return tables if isinstance(tables, list | tuple) else ()

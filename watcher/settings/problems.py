@@ -10,7 +10,8 @@ from typing import Any, get_args
 from pydantic_core import ErrorDetails
 
 from watcher.settings.duration import format_duration
-from watcher.settings.models import Options, Settings
+from watcher.settings.models import Settings
+from watcher.settings.values import Options
 
 Path = tuple[int | str, ...]
 
@@ -73,22 +74,27 @@ def _own_sentences() -> dict[str, str]:
         "single_brackets": _("is a list of tables: write its name in double brackets, such as [[accounts]]"),
         "no_file": _("there is no such file"),
         "host": _('must be the name of a server, such as "imap.example.jp"'),
+        "address": _('must be a mail address, such as "taro@example.jp"'),
         "sender": _('must be an address, such as "news@example.org", or a domain, such as "@example.org"'),
         "repeated": _("names the same thing twice"),
         "repeated_name": _("another account has this name already"),
+        "repeated_client": _("another client has this name already"),
         "no_accounts": _("there is no account: add a table [[accounts]]"),
         "tls_needed": _('"none" is only for a server on this computer: anybody could read the password on its way'),
         "folder_watched": _("must be another folder than those that are watched"),
         "plain_password": _(
             "a password does not belong in this file. Remove it, write {{ keyring = true }} and put the password into"
-            " the key ring with `keyring set watcher/ACCOUNT USER`; or write"
+            " the key ring with `watcher login ACCOUNT`; or write"
             ' {{ command = ["pass", "show", "mail/home"] }}'
         ),
         "password_source": _(
             "must name exactly one place to get the password from: {{ keyring = true }},"
-            ' {{ command = ["pass", "show", "mail/home"] }} or {{ credential = "imap-home" }}'
+            ' {{ command = ["pass", "show", "mail/home"] }}, {{ credential = "imap-home" }} or'
+            ' {{ oauth = "microsoft" }}'
         ),
-        "oauth": _("logging in by OAuth is not supported yet"),
+        "endpoint": _('must be an address that begins with "https://"'),
+        "no_consent": _("is missing: give it or authorization_endpoint, or else nobody can be asked for consent"),
+        "no_client": _("there is no table [[oauth]] of this name"),
     }
 
 

@@ -40,6 +40,11 @@ class CommandVault:
             raise UserError(words.format(program=self._argv[0]))
         return secret
 
+    def refuse(self, secret: str) -> bool:
+        """A refused password stays what it is: False."""
+        del secret
+        return False
+
     def _run(self) -> bytes:
         try:
             process = subprocess.Popen(  # noqa: S603 - the user's own configuration names the program

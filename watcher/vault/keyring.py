@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import select
 import shlex
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from gettext import gettext as _
+from typing import cast
 
 from watcher.errors import TransientError, UserError, WatcherError
+from watcher.vault.errand import Errand
 from watcher.vault.ring import Answer, Outcome, Request, Work
 
 LONGEST_PROMPT = 300.0
@@ -39,25 +35,34 @@ class KeyringVault:
         patience: float = 10.0,
         environment: Mapping[str, str] | None = None,
     ) -> None:
+        self._account = account
         self._service = f"watcher/{account}"
         self._user = user
         self._plaintext = plaintext
         self._patience = patience
         self._environment = environment
-        self._open: _Errand | None = None
+        self._open: Errand | None = None
 
     def secret(self) -> str:
-        """The password. Raises UserError where there is none, TransientError where asking later may help.
+        """The password. Raises UserError where there is none, TransientError where asking later may help."""
+        return self._read(self._ask())
 
-        A request that was not answered in time stays open, and the next call goes on waiting for it: otherwise
-        each attempt would shut the key ring's own prompt and open another.
+    def find(self, *, doubtful: bool = False) -> str | None:
+        """The password; None where there is none. Raises what `secret` raises otherwise.
+
+        Args:
+            doubtful: whether to take it for missing, too, where the key ring cannot tell that from being locked.
         """
-        if self._open is not None and self._open.age() > LONGEST_PROMPT:
-            self.close()
-        errand = self._open = self._open or self._send(Work.GET)
-        answer = errand.wait(self._patience)
-        self._open = errand if answer is None else None
+        answer = self._ask()
+        missing = {Outcome.MISSING, Outcome.MISSING_OR_LOCKED} if doubtful else {Outcome.MISSING}
+        if answer is not None and answer["outcome"] in missing:
+            return None
         return self._read(answer)
+
+    def refuse(self, secret: str) -> bool:
+        """A refused password stays what it is: False."""
+        del secret
+        return False
 
     def store(self, secret: str) -> None:
         """Put the password into the key ring, in place of a former one."""
@@ -77,14 +82,27 @@ class KeyringVault:
             self._open.end()
             self._open = None
 
+    def _ask(self) -> Answer | None:
+        """The answer to a request for the password; None where it has not come in time.
+
+        A request that was not answered in time stays open, and the next call goes on waiting for it: otherwise
+        each attempt would shut the key ring's own prompt and open another.
+        """
+        if self._open is not None and self._open.age() > LONGEST_PROMPT:
+            self.close()
+        errand = self._open = self._open or self._send(Work.GET)
+        answer = _answer(errand, self._patience)
+        self._open = errand if answer is None else None
+        return answer
+
     def _do(self, work: Work, secret: str = "") -> str:
         errand = self._send(work, secret)
         try:
-            return self._read(errand.wait(self._patience))
+            return self._read(_answer(errand, self._patience))
         finally:
             errand.end()
 
-    def _send(self, work: Work, secret: str = "") -> _Errand:
+    def _send(self, work: Work, secret: str = "") -> Errand:
         request: Request = {
             "work": work,
             "service": self._service,
@@ -92,7 +110,7 @@ class KeyringVault:
             "secret": secret,
             "plaintext": self._plaintext,
         }
-        return _Errand(request, self._environment)
+        return Errand("watcher.vault.ring", request, self._environment)
 
     def _read(self, answer: Answer | None) -> str:
         """The text of an answer. Raises the error that any other than a good one stands for."""
@@ -105,8 +123,14 @@ class KeyringVault:
 
     def _error(self, answer: Answer) -> WatcherError:
         kind, words = _errors()[Outcome(answer["outcome"])]
-        command = shlex.join(("keyring", "set", self._service, self._user))
+        command = shlex.join(("watcher", "login", self._account))
         return kind(words.format(user=self._user, command=command, error=answer["text"] or _("it cannot be reached")))
+
+
+def _answer(errand: Errand, patience: float) -> Answer | None:
+    """The answer, or that the child ended without one; None where it has not come in time."""
+    line = errand.wait(patience)
+    return {"outcome": Outcome.UNREADY, "text": ""} if line == {} else cast("Answer | None", line)
 
 
 def _errors() -> Mapping[Outcome, tuple[type[WatcherError], str]]:
@@ -126,47 +150,3 @@ def _errors() -> Mapping[Outcome, tuple[type[WatcherError], str]]:
         Outcome.BROKEN: (UserError, _("The key ring that Python's keyring is configured to use cannot be loaded.")),
         Outcome.PLAINTEXT: (UserError, _("The key ring would keep the password in plain text, so it is not used.")),
     }
-
-
-class _Errand:
-    """One request, carried out by a child process (see `ring`)."""
-
-    def __init__(self, request: Request, environment: Mapping[str, str] | None) -> None:
-        self._begun = time.monotonic()
-        # -P: nothing in the working folder may pose as a module.
-        command = [sys.executable, "-P", "-m", "watcher.vault.ring"]
-        self._child = subprocess.Popen(  # noqa: S603 - our own module
-            command,
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # a library's traceback could hold anything
-            env=environment,
-        )
-        assert self._child.stdin is not None  # noqa: S101 - for the type checker: it was asked for
-        with suppress(BrokenPipeError):  # then there will be no answer either
-            self._child.stdin.write(json.dumps(request).encode() + b"\n")
-
-    def age(self) -> float:
-        """Seconds since the request."""
-        return time.monotonic() - self._begun
-
-    def wait(self, seconds: float) -> Answer | None:
-        """The answer; None where it has not come in time."""
-        assert self._child.stdout is not None  # noqa: S101 - for the type checker: it was asked for
-        ready = select.poll()
-        ready.register(self._child.stdout, select.POLLIN)
-        if not ready.poll(seconds * 1000):
-            return None
-        line = self._child.stdout.readline()
-        self.end()
-        if not line:
-            return {"outcome": Outcome.UNREADY, "text": ""}
-        answer: Answer = json.loads(line)
-        return answer
-
-    def end(self) -> None:
-        """End the child, whatever it is doing; may be called again."""
-        self._child.kill()
-        with self._child:  # closes the pipes and waits
-            pass

@@ -22,3 +22,8 @@ class MemoryVault:
         if self._secret is None:
             raise UserError(_("There is no password in memory."))
         return self._secret
+
+    def refuse(self, secret: str) -> bool:
+        """A refused password stays what it is: False."""
+        del secret
+        return False

@@ -42,5 +42,10 @@ class CredentialVault:
             raise self._error(_("The credential {name} is empty, or no text in UTF-8."))
         return secret
 
+    def refuse(self, secret: str) -> bool:
+        """A refused password stays what it is: False."""
+        del secret
+        return False
+
     def _error(self, words: str, error: str = "") -> UserError:
         return UserError(words.format(name=self._name, error=error))

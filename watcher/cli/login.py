@@ -1,0 +1,109 @@
+"""`watcher login`: the password of an account, or access to it by OAuth, given anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+from watcher import app as house
+from watcher import paths
+from watcher.cli import COMMANDS
+from watcher.cli.completion import complete_account
+from watcher.daemon.control import ask
+from watcher.errors import TransientError, UserError
+from watcher.ports import Vault
+from watcher.settings import Account, FromKeyring, FromOAuth, Settings, load
+from watcher.text import clean
+from watcher.vault.keyring import KeyringVault
+from watcher.vault.memory import MemoryVault
+from watcher.vault.oauth import DeviceCode, OAuthVault
+
+
+@click.command("login", help=COMMANDS["login"].help)
+@click.argument("account", shell_complete=complete_account)
+@click.option("--device", is_flag=True, help="By OAuth: get a code, and give access on another device.")
+@click.option("--client-secret", is_flag=True, help="By OAuth: ask for the client's secret first, and keep it.")
+@click.option("--stdin", "piped", is_flag=True, help="Read the password from the first line of the standard input.")
+@click.pass_obj
+def login_command(config: Path, account: str, *, device: bool, client_secret: bool, piped: bool) -> None:
+    """Ask for what the account logs in with, try it, and keep it in the key ring."""
+    settings = load(config)
+    chosen = _find(account, settings)
+    ask_user = _read_line if piped else _ask
+    if isinstance(chosen.password, FromOAuth):
+        vault = house.oauth_vault(chosen, settings)
+        if client_secret:
+            vault.keep_client_secret(ask_user(_("Secret of the client")))
+        _consent(vault, device=device)
+        _try(chosen, settings, vault)
+    elif isinstance(chosen.password, FromKeyring):
+        secret = ask_user(_("Password"))
+        _try(chosen, settings, MemoryVault(secret))
+        KeyringVault(chosen.name, chosen.user).store(secret)
+    else:
+        words = _("The password of {account} comes from a command or a credential: change it there.")
+        raise UserError(words.format(account=account))
+    _tell_daemon()
+    click.echo(_("Logged in at {host} as {user}.").format(host=chosen.host, user=chosen.user))
+
+
+def _find(name: str, settings: Settings) -> Account:
+    for account in settings.accounts:
+        if account.name == name:
+            return account
+    names = ", ".join(account.name for account in settings.accounts)
+    raise UserError(_("There is no account {name}; there are: {names}").format(name=clean(name), names=names))
+
+
+def _consent(vault: OAuthVault, *, device: bool) -> None:
+    if device:
+        vault.consent_by_device(_show_code)
+    else:
+        vault.consent_in_browser(_show_page)
+
+
+def _show_code(code: DeviceCode) -> None:
+    minutes = max(1, round(code.seconds / 60))
+    click.echo(
+        _("Open this page on any device, and type in the code within {minutes} minutes.").format(minutes=minutes)
+    )
+    click.echo(f"\n    {code.address}\n    {code.user_code}\n")
+
+
+def _show_page(address: str) -> bool:
+    click.echo(_("Your browser shows a page of your provider, where you can give access. If it does not, open this:"))
+    click.echo(f"\n    {address}\n")
+    click.launch(address)
+    return True
+
+
+def _ask(question: str) -> str:
+    return str(click.prompt(question, hide_input=True))
+
+
+def _read_line(question: str) -> str:
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise UserError(_("{question}: nothing came on the standard input.").format(question=question))
+    return line
+
+
+def _try(account: Account, settings: Settings, vault: Vault) -> None:
+    """Log in. Raises RefusedError where the server does not take it."""
+    source = house.source(account, settings, vault)
+    try:
+        source.open()
+    finally:
+        source.close()
+
+
+def _tell_daemon() -> None:
+    """Let a running daemon begin anew: it may be resting, since it was refused."""
+    with suppress(TransientError, ProcessLookupError, KeyError):
+        os.kill(ask(paths.runtime_dir(), "status")["pid"], signal.SIGHUP)
