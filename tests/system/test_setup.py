@@ -1,0 +1,255 @@
+"""`watcher setup`, from an empty home to a moved mail, against Dovecot, a real key ring and a real user manager."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pexpect
+import pytest
+from imapclient import IMAPClient
+
+from tests.kit.daemon import await_that
+from tests.kit.dovecot import PASSWORD, Dovecot
+from tests.kit.house import hit
+from tests.kit.keyring_daemon import keyring_daemon
+from tests.kit.newcomer import Newcomer
+from tests.kit.notification_server import NotificationServer
+from tests.kit.systemd_user import systemd_user
+from watcher.demo.mails import inbox
+
+pytestmark = [pytest.mark.systemd, pytest.mark.dbus, pytest.mark.keyring, pytest.mark.dovecot]
+
+ENTER, SPACE, DOWN = "\r", " ", "\x1b[B"
+SECRET = "not the password"
+COMMENTED = """\
+# What I watch.
+[[accounts]] # at home
+name = "home"
+host = "127.0.0.1"
+port = 1 # {port}?
+tls = "none"
+user = "{user}"
+folders = ["INBOX"]
+password = {{keyring = true}}
+
+[notify] # quiet, please
+backend = "log"
+"""
+NONE = "a"
+"""In a list in which all is picked: what picks nothing."""
+
+
+@pytest.fixture
+def newcomer() -> Iterator[Newcomer]:
+    """Somebody with an empty home, in a session of his own."""
+    with systemd_user() as bus, keyring_daemon(bus), NotificationServer(bus.address):
+        yield Newcomer(bus.folder, bus)
+
+
+@pytest.fixture
+def hanako(dovecot: Dovecot) -> Iterator[IMAPClient]:
+    """The mailbox of the kept profile's owner, with some mail in it, six of which pose."""
+    client = dovecot.client("hanako")
+    for mail in inbox(datetime.now(UTC)):
+        client.append("INBOX", mail.octets)
+    yield client
+    client.shutdown()
+
+
+def options(server: Dovecot, user: str) -> list[str]:
+    """What a script says of an account."""
+    return [
+        *("--address", f"{user}@example.jp", "--user", user, "--host", server.host),
+        *("--port", str(server.tls_port), "--tls", "implicit", "--ca-file", str(server.certificates.ca)),
+    ]
+
+
+def answer(terminal: pexpect.spawn[str], question: str, *keys: str) -> None:
+    """Wait for a question, and type."""
+    terminal.expect_exact(question)
+    for key in keys:
+        terminal.send(key)
+
+
+def count(client: IMAPClient, folder: str) -> int:
+    """How many mails lie there."""
+    return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
+
+
+def watched(newcomer: Newcomer) -> set[str]:
+    """The accounts that the daemon watches."""
+    (status,) = newcomer.ask("status")
+    return {each["account"] for each in status.get("accounts", ()) if each["health"] == "watching"}
+
+
+def test_from_an_empty_home_to_a_moved_mail(newcomer: Newcomer, hanako: IMAPClient, dovecot: Dovecot) -> None:
+    """One command asks what it has to know, forgives a wrong password, and from then on mail that poses is moved."""
+    newcomer.use_thunderbird(dovecot.port)
+    terminal = newcomer.sit_down("setup")
+
+    answer(terminal, "Which of them shall be watched?", NONE, SPACE, ENTER)
+    answer(terminal, "Password (not shown):", "wrong" + ENTER)
+    terminal.expect_exact("refused the login")
+    answer(terminal, "What now?", ENTER)
+    answer(terminal, "Password (not shown):", PASSWORD + ENTER)
+    terminal.expect_exact("The login works.")
+    terminal.expect_exact("is in the key ring.")
+    answer(terminal, "another account?", ENTER)
+    answer(terminal, "the last 30 days", ENTER)
+    terminal.expect_exact("Of 12 mails of the last 30 days, 6 would have been moved.")
+    answer(terminal, "from now on?", ENTER)
+    answer(terminal, "Start Watcher now", ENTER)
+    terminal.expect_exact("Watcher is watching")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+    assert terminal.exitstatus == 0
+    assert newcomer.run("service", "status").returncode == 0
+    hanako.append("INBOX", hit())
+    await_that(lambda: hanako.folder_exists("Suspicious"), "nothing was moved")
+    await_that(lambda: count(hanako, "Suspicious") == 1, "nothing was moved")
+    assert count(hanako, "INBOX") == 12, "old mail was moved as well"
+
+
+def test_what_setup_leaves_behind(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """The configuration is its owner's alone, and the password is nowhere but in the key ring."""
+    done = newcomer.run("setup", *options(dovecot, user), "--password-stdin", typed=SECRET + "\n")
+
+    assert done.returncode == 2
+    assert not newcomer.config.exists(), "a login that was refused is no account"
+    done = newcomer.run("setup", *options(dovecot, user), "--password-stdin", typed=PASSWORD + "\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert stat.S_IMODE(newcomer.config.stat().st_mode) == 0o600
+    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
+    assert account == {
+        "name": "example",
+        "host": dovecot.host,
+        "port": dovecot.tls_port,
+        "user": user,
+        "address": f"{user}@example.jp",
+        "ca_file": str(dovecot.certificates.ca),
+        "password": {"keyring": True},
+    }
+    looked = [check for check in newcomer.ask("doctor") if check["level"] == "bad" and check["name"] != "daemon"]
+    assert not looked
+
+
+def test_a_running_service_follows(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """A second account is watched without a restart, and leaves again; with the last one the service goes, too."""
+    first, second = f"{user}-1", f"{user}-2"
+    for name in (first, second):
+        more = ("--name", name, "--password-stdin", "--service")
+        assert newcomer.run("setup", *options(dovecot, name), *more, typed=PASSWORD + "\n").returncode == 0
+    await_that(lambda: watched(newcomer) == {first, second}, "the second account is not watched")
+
+    assert newcomer.run("setup", "--remove", first, "--yes").returncode == 0
+    await_that(lambda: watched(newcomer) == {second}, "the first account is still watched")
+    assert newcomer.run("setup", "--remove", second, "--yes").returncode == 0
+    assert newcomer.run("service", "status").returncode == 1
+    gone = newcomer.run("setup", *options(dovecot, second), "--name", second, "--password-stdin", typed="\n")
+    assert gone.returncode == 2, "the password was to be forgotten"
+
+
+def test_running_it_again_changes_an_account(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """The menu leads to another server for an account; comments in the file, and its other options, stay."""
+    newcomer.write(COMMENTED.format(user=user, port=dovecot.port))
+    terminal = newcomer.sit_down("setup", "--no-look-back", "--no-service")
+
+    answer(terminal, "What would you like to do?", DOWN, ENTER)
+    answer(terminal, "The IMAP server", ENTER)
+    answer(terminal, "How is the connection protected?", ENTER)
+    answer(terminal, "Its port", "\x15", str(dovecot.port), ENTER)
+    answer(terminal, "The name to log in with", ENTER)
+    answer(terminal, "Password (not shown):", PASSWORD + ENTER)
+    terminal.expect_exact("is in the key ring.")
+    answer(terminal, "What would you like to do?", DOWN, DOWN, DOWN, ENTER)
+    terminal.expect_exact("To watch: watcher run.")
+    terminal.expect(pexpect.EOF)
+
+    written = newcomer.config.read_text("utf-8")
+    assert written == COMMENTED.format(user=user, port=dovecot.port).replace("port = 1 ", f"port = {dovecot.port} ")
+
+
+def test_ctrl_c_leaves_everything_as_it_was(newcomer: Newcomer) -> None:
+    """Whoever breaks it off finds nothing changed, no traceback, and exit status 130."""
+    terminal = newcomer.sit_down("setup")
+    answer(terminal, "Your mail address:", "\x03")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+
+    assert terminal.exitstatus == 130
+    assert "Traceback" not in (terminal.before or "")
+    assert not newcomer.config.exists()
+
+
+def test_an_address_that_nobody_knows(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """What would be asked of whom is said first; whoever would rather not says where the server is."""
+    terminal = newcomer.sit_down("setup", "--no-look-back", "--no-service", "--ca-file", str(dovecot.certificates.ca))
+
+    answer(terminal, "Your mail address:", f"{user}@nowhere.invalid" + ENTER)
+    terminal.expect_exact("Your name server (DNS)")
+    answer(terminal, "Ask them?", DOWN, ENTER)
+    answer(terminal, "The IMAP server", dovecot.host + ENTER)
+    answer(terminal, "How is the connection protected?", ENTER)
+    answer(terminal, "Its port", "\x15", str(dovecot.tls_port), ENTER)
+    answer(terminal, "The name to log in with", "\x15", user, ENTER)
+    answer(terminal, "Password (not shown):", PASSWORD + ENTER)
+    terminal.expect_exact("The login works.")
+    answer(terminal, "another account?", ENTER)
+    answer(terminal, "from now on?", DOWN, DOWN, ENTER)
+    terminal.expect(pexpect.EOF)
+
+    assert tomllib.loads(newcomer.config.read_text("utf-8"))["watch"] == {"action": "observe"}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ((), "--address is needed"),
+        (("--address", "taro"), "no mail address"),
+        (("--address", "taro@nowhere.invalid"), "--host is needed"),
+        (("--address", "taro@gmail.com"), "--password-stdin is needed"),
+        (("--address", "taro@gmail.com", "--login", "password"), "--login must be one of: app-password, oauth"),
+        (("--address", "taro@gmail.com", "--login", "oauth"), "--client-id is needed"),
+        (("--remove", "home"), "There is no account “home”"),
+    ],
+)
+def test_a_script_is_told_what_it_lacks(newcomer: Newcomer, given: tuple[str, ...], words: str) -> None:
+    """Without a terminal nobody is asked, nothing of the network, and nothing is written."""
+    done = newcomer.run("setup", *given)
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not newcomer.config.exists() or "accounts" not in newcomer.config.read_text("utf-8")
+
+
+def test_a_password_may_come_from_a_command(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """Then it is tried, and the key ring never sees it."""
+    command = f"echo {PASSWORD}"
+    done = newcomer.run("setup", *options(dovecot, user), "--password-command", command, "--action", "notify")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    written = tomllib.loads(newcomer.config.read_text("utf-8"))
+    assert written["accounts"][0]["password"] == {"command": ["echo", PASSWORD]}
+    assert written["watch"] == {"action": "notify"}
+
+
+def test_accounts_of_thunderbird_are_listed(newcomer: Newcomer, dovecot: Dovecot) -> None:
+    """A script can ask what there is, one JSON object a line."""
+    newcomer.use_thunderbird(dovecot.port)
+    listed = newcomer.ask("setup", "--list", plain=True)
+
+    assert [each["host"] for each in listed][:2] == ["127.0.0.1", "imap.gmail.com"]
+    assert listed[1]["ways"] == ["app-password", "oauth"]
+
+
+def test_a_server_that_cannot_be_reached(newcomer: Newcomer) -> None:
+    """A script ends with status 1, since it may be tried again; nothing is written."""
+    given = ("--address", "t@example.jp", "--host", "127.0.0.1", "--port", "1", "--tls", "none", "--user", "t")
+    done = newcomer.run("setup", *given, "--password-stdin", typed="x\n")
+
+    assert done.returncode == 1
+    assert not newcomer.config.exists()

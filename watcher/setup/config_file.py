@@ -1,0 +1,147 @@
+"""`config.toml`, changed by setup: what the user has written, comments and order included, stays as it is."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import AoT, Table
+
+from watcher.errors import UserError
+from watcher.settings import Settings, load
+
+_UNFINISHED = {"unfinished": True}
+_BEGINNING = """\
+# Written by `watcher setup`, which leaves your own changes and comments as they are.
+# All options are explained in config.example.toml; `watcher doctor` tells whether all is well.
+
+"""
+
+
+class ConfigFile:
+    """The file as it stands, and as it is going to be.
+
+    Args:
+        path: whether there is such a file or not.
+
+    Attributes:
+        settings: what it says; defaults where there is none.
+
+    Raises:
+        UserError: there is one, and it has problems: all of them.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        there = path.exists()
+        self.settings = load(path, unfinished=True) if there else Settings.model_validate({}, context=_UNFINISHED)
+        text = path.read_text(encoding="utf-8-sig") if there else _BEGINNING
+        self._document = tomlkit.parse(text if text.endswith("\n") else text + "\n")
+
+    def names(self) -> tuple[str, ...]:
+        """The accounts that are in it."""
+        return tuple(str(table["name"]) for table in self._tables("accounts"))
+
+    def put(self, kind: str, table: Mapping[str, Any], former: str = "") -> None:
+        """Put a table of `[[accounts]]` or `[[oauth]]` into it, in place of the one that had the former name.
+
+        Args:
+            kind: of the table.
+            table: what it says; None for what it is not to say any more.
+            former: its name up to now, where that was another.
+        """
+        named = [each for each in self._tables(kind) if each["name"] == (former or table["name"])]
+        if named:
+            _change(named[0], table)
+        else:
+            self._add(kind, table)
+
+    def remove(self, kind: str, name: str) -> None:
+        """Take a table out of it, together with the comments within."""
+        tables = self._tables(kind)
+        for index in reversed(range(len(tables))):
+            if tables[index]["name"] == name:
+                del tables[index]
+        if kind in self._document and not tables:
+            del self._document[kind]
+
+    def set(self, table: str, key: str, value: object) -> None:
+        """Set one option."""
+        if table not in self._document:
+            self._document[table] = tomlkit.table()
+        self._document[table][key] = value
+
+    def save(self) -> None:
+        """Write it, whole or not at all, for its owner alone.
+
+        Raises:
+            UserError: it cannot be written, or what would be written is no good configuration.
+        """
+        target = self.path.resolve()  # of a link, as those who keep their settings elsewhere have one
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".toml")
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            self._replace(target, handle, Path(name))
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            with suppress(FileNotFoundError):
+                Path(name).unlink()
+
+    def _replace(self, target: Path, handle: int, written: Path) -> None:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:  # 0600: mkstemp makes it so
+            file.write(tomlkit.dumps(self._document).rstrip() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        self.settings = load(written, unfinished=True)
+        written.replace(target)
+
+    def _unwritable(self, error: OSError) -> UserError:
+        return UserError(_("{file} cannot be written: {reason}").format(file=self.path, reason=error.strerror))
+
+    def _tables(self, kind: str) -> AoT:
+        """The tables of a kind, none where there are none; in double brackets, however they were written."""
+        found = self._document.get(kind)
+        if isinstance(found, AoT):
+            return found
+        if found:  # accounts = [{ … }]
+            del self._document[kind]
+            for values in found.unwrap():
+                self._add(kind, values)
+            return self._tables(kind)
+        return tomlkit.aot()
+
+    def _add(self, kind: str, values: Mapping[str, Any]) -> None:
+        table, new = tomlkit.table(), kind not in self._document
+        if new and not tomlkit.dumps(self._document).endswith("\n\n"):
+            table.trivia.indent = "\n"
+        _change(table, values)
+        if new:
+            self._document[kind] = tomlkit.aot()
+        elif list(self._document)[-1] != kind:
+            table.add(tomlkit.nl())
+        self._tables(kind).append(table)
+
+
+def _change(table: Table, values: Mapping[str, Any]) -> None:
+    """Only what differs is written anew, so that comments behind a value stay."""
+    for key, value in values.items():
+        if value is None:
+            table.pop(key, None)
+        elif key not in table or table[key] != value:
+            table[key] = _inline(value) if isinstance(value, Mapping) else value
+
+
+def _inline(values: Mapping[str, Any]) -> tomlkit.items.InlineTable:
+    table = tomlkit.inline_table()
+    table.update(values)
+    return table

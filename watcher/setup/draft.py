@@ -1,0 +1,66 @@
+"""An account on its way into the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from watcher.discovery.found import Candidate, Tls
+from watcher.settings import Account
+
+_PORTS = {"implicit": 993, "starttls": 143, "none": 143}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of it so far; the fields are those of `[[accounts]]`."""
+
+    name: str
+    host: str
+    user: str
+    port: int = 993
+    tls: Tls = "implicit"
+    address: str = ""
+    """Where it is another than the user."""
+    ca_file: str = ""
+    password: Mapping[str, Any] = field(default_factory=lambda: {"keyring": True})
+    """Where the password is to be got from: never the password itself."""
+    folders: tuple[str, ...] = ("INBOX",)
+    suspicious_folder: str = "Suspicious"
+
+    def as_table(self) -> dict[str, Any]:
+        """The table that goes into the file: where the password is, and what differs from the defaults; None: that."""
+        plain = {each.name: each.default for each in fields(self)} | {"port": _PORTS[self.tls], "password": None}
+        told = {key: None if value == plain[key] else value for key, value in asdict(self).items()}
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+
+    def account(self) -> Account:
+        """As the settings have it, checked. Raises pydantic's ValidationError for what no file could hold either."""
+        told = {key: value for key, value in self.as_table().items() if value is not None}
+        return Account.model_validate(told, context={"folder": Path.cwd()})
+
+    @classmethod
+    def of(cls, account: Account) -> Draft:
+        """An account that is in the configuration already."""
+        return cls(
+            account.name,
+            account.host,
+            account.user,
+            account.port,
+            account.tls,
+            account.address or "",
+            str(account.ca_file or ""),
+            {key: value for key, value in account.password.model_dump(mode="json").items() if value},
+            account.folders,
+            account.suspicious_folder,
+        )
+
+
+def name_for(candidate: Candidate, taken: tuple[str, ...]) -> str:
+    """A short name for an account: its provider's, or the first label of its domain, with a number where need be."""
+    domain = (candidate.address or candidate.host).rpartition("@")[2]
+    plain = candidate.provider or domain.partition(".")[0] or "mail"
+    names = (plain if number == 1 else f"{plain}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)
