@@ -14,6 +14,13 @@ from tests.kit.keyring_daemon import keyring_daemon
 from watcher.vault.clients import Client, Owner
 from watcher.vault.oauth import OAuthVault
 
+BROWSER = """#!{python}
+import pathlib, sys, urllib.request
+page = urllib.request.urlopen(sys.argv[1]).read()
+pathlib.Path(__file__).with_name("page").write_bytes(page)
+"""
+"""What the desktop opens pages with: its user consents at once, or denies it, and the page at the end is kept."""
+
 
 @dataclass
 class Consenting:

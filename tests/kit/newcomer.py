@@ -40,13 +40,24 @@ class Newcomer:
     def environment(self) -> dict[str, str]:
         """What a terminal on that desktop has in it."""
         theirs = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self._bus.folder / "run"), "TERM": "xterm-256color"}
-        return {**self._bus.environment(), **theirs, "PROMPT_TOOLKIT_NO_CPR": "1"}
+        return {
+            **self._bus.environment(),
+            **theirs,
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "PATH": f"{self.folder}/bin:/usr/bin:/bin",
+        }
 
     def use_thunderbird(self, port: int) -> None:
         """Have the kept profile at home, its own server at another port."""
         shutil.copytree(THUNDERBIRD, self.folder / ".thunderbird")
         for file in self.folder.glob(".thunderbird/*/prefs.js"):
             file.write_text(file.read_text("utf-8").replace(f'port", {PORT}', f'port", {port}'), "utf-8")
+
+    def browse_with(self, script: str) -> None:
+        """Have a browser."""
+        browser = self.folder / "bin" / "xdg-open"
+        browser.write_text(script)
+        browser.chmod(0o755)
 
     def sit_down(self, *arguments: str) -> pexpect.spawn[str]:
         """A command in a terminal of its own."""

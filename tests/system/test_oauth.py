@@ -14,19 +14,13 @@ from imapclient import IMAPClient
 
 from tests.kit.authorisation_server import AuthorisationServer
 from tests.kit.bus import PrivateBus, private_bus
+from tests.kit.consents import BROWSER
 from tests.kit.daemon import Home, await_that
 from tests.kit.dovecot import Dovecot
 from tests.kit.house import hit
 from tests.kit.keyring_daemon import keyring_daemon
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.dbus, pytest.mark.keyring]
-
-BROWSER = """#!{python}
-import pathlib, sys, urllib.request
-page = urllib.request.urlopen(sys.argv[1]).read()
-pathlib.Path(__file__).with_name("page").write_bytes(page)
-"""
-"""What the desktop opens pages with: its user consents at once, or denies it, and the page at the end is kept."""
 
 USER = "taro@example.jp"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ import pexpect
 import pytest
 from imapclient import IMAPClient
 
+from tests.kit.authorisation_server import AuthorisationServer
+from tests.kit.consents import BROWSER
 from tests.kit.daemon import await_that
 from tests.kit.dovecot import PASSWORD, Dovecot
 from tests.kit.house import hit
@@ -235,6 +238,35 @@ def test_a_password_may_come_from_a_command(newcomer: Newcomer, dovecot: Dovecot
     written = tomllib.loads(newcomer.config.read_text("utf-8"))
     assert written["accounts"][0]["password"] == {"command": ["echo", PASSWORD]}
     assert written["watch"] == {"action": "notify"}
+
+
+@pytest.mark.parametrize("device", [False, True], ids=["in the browser", "by a code"])
+def test_consent_in_place_of_a_password(newcomer: Newcomer, user: str, device: bool) -> None:  # noqa: FBT001 - a row
+    """With a client in the configuration setup asks for consent, and the daemon logs in by what was granted."""
+    address = f"{user}@example.jp"
+    with (
+        AuthorisationServer(address) as authority,
+        Dovecot(introspection=f"{authority.url}/introspect") as server,
+    ):
+        newcomer.write(authority.table())
+        newcomer.browse_with(BROWSER.format(python=sys.executable))
+        given = [*options(server, user), "--user", address, "--login", "oauth", "--service"]
+        terminal = newcomer.sit_down("setup", *given, *(["--device"] if device else ["--no-look-back"]))
+        if device:
+            terminal.expect_exact("on any device and type WDJB-MJHT, within 10 minutes.")
+        else:
+            answer(terminal, "by a code?", ENTER)
+        terminal.expect_exact("The login works.")
+        answer(terminal, "another account?", ENTER)
+        if device:
+            answer(terminal, "the last 30 days", DOWN, ENTER)
+        answer(terminal, "from now on?", ENTER)
+        terminal.expect_exact("Watcher is watching")
+        terminal.expect(pexpect.EOF)
+
+        await_that(lambda: watched(newcomer) == {"example"}, "the account is not watched")
+        (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
+        assert account["password"] == {"oauth": "tests"}
 
 
 def test_accounts_of_thunderbird_are_listed(newcomer: Newcomer, dovecot: Dovecot) -> None:

@@ -187,8 +187,10 @@ def test_a_draft_says_what_is_unusual_only() -> None:
     """What is as always is not written; where the password is stands there always."""
     draft = Draft("home", "imap.example.jp", "taro@example.jp")
 
-    plain = {"name": "home", "host": "imap.example.jp", "user": "taro@example.jp", "password": {"keyring": True}}
-    plain |= dict.fromkeys(("port", "tls", "address", "ca_file", "folders", "suspicious_folder"))
+    told = {"name": "home", "host": "imap.example.jp", "user": "taro@example.jp", "password": {"keyring": True}}
+    plain: dict[str, object] = told | dict.fromkeys(
+        ("port", "tls", "address", "ca_file", "folders", "suspicious_folder")
+    )
     assert draft.as_table() == plain
     assert replace(draft, tls="starttls", port=143).as_table() == {**plain, "tls": "starttls"}
     assert replace(draft, port=10993, folders=("INBOX", "A")).as_table() == {

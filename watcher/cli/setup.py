@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -81,5 +80,5 @@ def _surroundings(config: Path) -> Surroundings:
         network=Internet(),
         service=partial(choose, environ),
         command=present(config),
-        browse=webbrowser.open,
+        browse=lambda address: click.launch(address) == 0,
     )

@@ -36,7 +36,7 @@ def consent(
     vault = house.oauth_vault(draft.account(), config.settings)
     if new and name in _SECRET:
         vault.keep_client_secret(given.secret("--client-secret-stdin", _("Secret of the client (not shown):")))
-    if given.agree("--device", _("Give access on another device, by a code?"), default=False):
+    if vault.gives_codes and given.agree("--device", _("Give access on another device, by a code?"), default=False):
         vault.consent_by_device(_code(given))
     else:
         vault.consent_in_browser(_page(given, around))
@@ -60,12 +60,15 @@ def _client(given: Given, config: ConfigFile, candidate: Candidate) -> tuple[str
     if not known:
         words = _("For OAuth with this server a table [[oauth]] is needed in {file} first: see docs/oauth.md.")
         raise UserError(words.format(file=config.path))
+    if len(known) == 1:
+        return known[0], False
     return given.choose("", _("As which client?"), [Answer(name, name) for name in known], known[0]), False
 
 
 def _page(given: Given, around: Surroundings) -> Callable[[str], bool]:
     def show(address: str) -> bool:
-        given.say(_("Your browser shows a page of your provider, where you can give access. If it does not, open this:"))
+        words = _("Your browser shows a page of your provider, where you can give access. If it does not, open this:")
+        given.say(words)
         given.say(address)
         around.browse(address)
         return True

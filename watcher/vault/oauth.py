@@ -70,6 +70,8 @@ class OAuthVault:
         self._ring = grant_ring(owner, environment, patience)
         self._access = ""
         self._renew_at = 0.0
+        self.gives_codes = bool(client.device_endpoint)
+        """Whether consent by device is possible."""
 
     def secret(self) -> str:
         """An access token. Raises UserError where the user has to consent, TransientError where later may do."""
