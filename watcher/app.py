@@ -28,6 +28,7 @@ from watcher.settings import Account, FromCommand, FromCredential, FromKeyring, 
 from watcher.telling import Manners, Teller
 
 if TYPE_CHECKING:
+    from watcher.vault.keyring import KeyringVault
     from watcher.vault.oauth import OAuthVault
 
 
@@ -174,10 +175,15 @@ def vault(account: Account, settings: Settings) -> Vault:
         from watcher.vault.systemd import CredentialVault  # noqa: PLC0415 - alike
 
         return CredentialVault(account.password.credential)
-    from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - alike
+    return keyring_vault(account)
+
+
+def keyring_vault(account: Account, environ: Mapping[str, str] | None = None) -> KeyringVault:
+    """The place of an account's password in the key ring; which one that is depends on the environment."""
+    from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - loaded only where it is used
 
     plaintext = isinstance(account.password, FromKeyring) and account.password.plaintext
-    return KeyringVault(account.name, account.user, plaintext=plaintext)
+    return KeyringVault(account.name, account.user, plaintext=plaintext, environment=environ)
 
 
 def oauth_vault(account: Account, settings: Settings) -> OAuthVault:

@@ -35,6 +35,7 @@ class Newcomer:
         self._program.parent.mkdir()
         self._program.write_text(SCRIPT.format(python=sys.executable))
         self._program.chmod(0o755)
+        self._more: dict[str, str] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,6 +46,7 @@ class Newcomer:
             **theirs,
             "PROMPT_TOOLKIT_NO_CPR": "1",
             "PATH": f"{self.folder}/bin:/usr/bin:/bin",
+            **self._more,
         }
 
     def use_thunderbird(self, port: int) -> None:
@@ -52,6 +54,11 @@ class Newcomer:
         shutil.copytree(THUNDERBIRD, self.folder / ".thunderbird")
         for file in self.folder.glob(".thunderbird/*/prefs.js"):
             file.write_text(file.read_text("utf-8").replace(f'port", {PORT}', f'port", {port}'), "utf-8")
+
+    def have_plain_key_ring(self, module: str) -> None:
+        """Have chosen a key ring by Python's keyring: the class PlaintextKeyring of that module."""
+        (self.folder / "rings.py").write_text(module)
+        self._more = {"PYTHONPATH": str(self.folder), "PYTHON_KEYRING_BACKEND": "rings.PlaintextKeyring"}
 
     def browse_with(self, script: str) -> None:
         """Have a browser."""

@@ -27,6 +27,22 @@ pytestmark = [pytest.mark.systemd, pytest.mark.dbus, pytest.mark.keyring, pytest
 
 ENTER, SPACE, DOWN = "\r", " ", "\x1b[B"
 SECRET = "not the password"
+PLAIN_RING = """
+import json, pathlib
+from keyring.backend import KeyringBackend
+FILE = pathlib.Path(__file__).with_name("ring")
+class PlaintextKeyring(KeyringBackend):
+    priority = 1
+    def _kept(self):
+        return json.loads(FILE.read_text()) if FILE.exists() else {}
+    def get_password(self, service, user):
+        return self._kept().get(service + user)
+    def set_password(self, service, user, password):
+        FILE.write_text(json.dumps({**self._kept(), service + user: password}))
+    def delete_password(self, service, user):
+        FILE.write_text(json.dumps({key: kept for key, kept in self._kept().items() if key != service + user}))
+"""
+"""A key ring that anybody can read who has the file, as keyrings.alt brings one."""
 COMMENTED = """\
 # What I watch.
 [[accounts]] # at home
@@ -217,6 +233,7 @@ def test_an_address_that_nobody_knows(newcomer: Newcomer, dovecot: Dovecot, user
         (("--address", "taro@gmail.com"), "--password-stdin is needed"),
         (("--address", "taro@gmail.com", "--login", "password"), "--login must be one of: app-password, oauth"),
         (("--address", "taro@gmail.com", "--login", "oauth"), "--client-id is needed"),
+        (("--address", "t@x.jp", "--host", "a b", "--user", "t", "--password-stdin"), "accounts[0].host: must be"),
         (("--remove", "home"), "There is no account “home”"),
     ],
 )
@@ -227,6 +244,21 @@ def test_a_script_is_told_what_it_lacks(newcomer: Newcomer, given: tuple[str, ..
     assert done.returncode == 2
     assert words in done.stderr
     assert not newcomer.config.exists() or "accounts" not in newcomer.config.read_text("utf-8")
+
+
+def test_a_key_ring_in_plain_text(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """It is refused before the password is asked for, unless it is wished, and then by all commands alike."""
+    newcomer.have_plain_key_ring(PLAIN_RING)
+    given = ("setup", *options(dovecot, user), "--password-stdin")
+    refused = newcomer.run(*given, typed=PASSWORD + "\n")
+
+    assert (refused.returncode, newcomer.config.exists()) == (2, False)
+    assert "plain text" in refused.stderr
+    assert newcomer.run(*given, "--plaintext", typed=PASSWORD + "\n").returncode == 0
+    assert next(each for each in newcomer.ask("doctor") if each["name"] == "login.example")["level"] == "good"
+    assert newcomer.run("login", "example", "--stdin", typed=PASSWORD + "\n").returncode == 0
+    assert newcomer.run("setup", "--remove", "example", "--yes").returncode == 0
+    assert PASSWORD not in (newcomer.folder / "ring").read_text()
 
 
 def test_a_password_may_come_from_a_command(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:

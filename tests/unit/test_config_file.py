@@ -87,15 +87,15 @@ def test_what_was_not_changed_stays_to_the_letter(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == COMMENTED.replace("old.example.jp", "new.example.jp")
 
 
-def test_what_is_as_usual_again_is_taken_out(tmp_path: Path) -> None:
-    """None for an option leaves it out, also where it stood there."""
+def test_what_is_as_usual_is_changed_where_it_stands(tmp_path: Path) -> None:
+    """A usual value takes the place of another one, and is not added where there was none."""
     path = tmp_path / "config.toml"
     path.write_text(COMMENTED, encoding="utf-8")
     file = ConfigFile(path)
-    file.put("accounts", {"name": "home", "folders": None, "port": None})
+    file.put("accounts", {"name": "home", "folders": ["INBOX"], "port": 993}, usual={"folders", "port"})
     file.save()
 
-    assert path.read_text("utf-8") == COMMENTED.replace('folders = ["INBOX", "Shops"]\n', "")
+    assert path.read_text("utf-8") == COMMENTED.replace('["INBOX", "Shops"]', '["INBOX"]')
 
 
 def test_a_file_that_has_problems_is_not_touched(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from watcher.errors import TransientError, UserError
 from watcher.ports import Vault
 from watcher.settings import Account, FromKeyring, FromOAuth, Settings, load
 from watcher.text import clean
-from watcher.vault.keyring import KeyringVault
 from watcher.vault.memory import MemoryVault
 from watcher.vault.oauth import DeviceCode, OAuthVault
 
@@ -45,7 +44,7 @@ def login_command(config: Path, account: str, *, device: bool, client_secret: bo
     elif isinstance(chosen.password, FromKeyring):
         secret = ask_user(_("Password"))
         _try(chosen, settings, MemoryVault(secret))
-        KeyringVault(chosen.name, chosen.user).store(secret)
+        house.keyring_vault(chosen).store(secret)
     else:
         words = _("The password of {account} comes from a command or a credential: change it there.")
         raise UserError(words.format(account=account))

@@ -9,6 +9,7 @@ from contextlib import closing
 from gettext import gettext as _
 from pathlib import Path
 
+from watcher import app as house
 from watcher import paths
 from watcher.doctor import mending
 from watcher.doctor.check import Check, bad, good, warning
@@ -16,7 +17,6 @@ from watcher.errors import TransientError, UserError, WatcherError
 from watcher.settings import Account
 from watcher.store.ledger import open_ledger
 from watcher.store.soundness import faults, is_newer
-from watcher.vault.keyring import KeyringVault
 
 _SCARCE, _FULL = 200, 20
 """Megabytes: below the first the ledger may soon not be written any more, below the second it may not be even now."""
@@ -99,7 +99,7 @@ def key_ring(account: Account, environ: Mapping[str, str]) -> Check:
         account: one that needs the key ring.
         environ: the environment.
     """
-    vault = KeyringVault(account.name, account.user, environment=environ)
+    vault = house.keyring_vault(account, environ)
     with closing(vault):
         try:
             name = vault.describe()

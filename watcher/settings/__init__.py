@@ -7,7 +7,7 @@ example, and `values` has the types that all of them are made of.
 
 from watcher.settings.duration import format_duration, parse_duration
 from watcher.settings.example import example
-from watcher.settings.loading import load
+from watcher.settings.loading import check, load
 from watcher.settings.models import (
     Account,
     Action,
@@ -40,6 +40,7 @@ __all__ = [
     "Tls",
     "Trust",
     "Watch",
+    "check",
     "example",
     "format_duration",
     "load",

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,22 @@ def load(path: Path, *, unfinished: bool = False) -> Settings:
         UserError: every problem there is, each with the path of its key, or line and column where the file is not
             TOML. No value is repeated in it.
     """
+    return check(_parse(path), path.absolute().parent, unfinished=unfinished)
+
+
+def check(tables: Mapping[str, Any], folder: Path, *, unfinished: bool = False) -> Settings:
+    """The settings that those tables stand for, which are in no file yet.
+
+    Args:
+        tables: as TOML has them.
+        folder: at which relative paths start.
+        unfinished: as for `load`.
+
+    Raises:
+        UserError: every problem there is, each with the path of its key. No value is repeated in it.
+    """
     try:
-        context = {"folder": path.absolute().parent, "unfinished": unfinished}
-        return Settings.model_validate(_parse(path), context=context)
+        return Settings.model_validate(tables, context={"folder": folder, "unfinished": unfinished})
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         problems = [explain(details) for details in found if details["type"] not in _CONSEQUENCES]

@@ -110,7 +110,8 @@ class Account(Options):
     password: Password = Field(
         default=FromKeyring(),
         description="Where to get the password; never the password itself. { keyring = true }: from the desktop's key"
-        ' ring, where `watcher login ACCOUNT` puts it. { command = ["pass", "show", "mail/home"] }: the'
+        " ring, where `watcher login ACCOUNT` puts it; with plaintext = true also from one that does not encrypt."
+        ' { command = ["pass", "show", "mail/home"] }: the'
         ' first line that a command prints. { credential = "imap-home" }: from a systemd credential.'
         ' { oauth = "microsoft" }: none; access is granted by OAuth, to the client of that name below.',
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
@@ -14,9 +14,8 @@ import tomlkit
 from tomlkit.items import AoT, Table
 
 from watcher.errors import UserError
-from watcher.settings import Settings, load
+from watcher.settings import check, load
 
-_UNFINISHED = {"unfinished": True}
 _BEGINNING = """\
 # Written by `watcher setup`, which leaves your own changes and comments as they are.
 # All options are explained in config.example.toml; `watcher doctor` tells whether all is well.
@@ -40,7 +39,7 @@ class ConfigFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         there = path.exists()
-        self.settings = load(path, unfinished=True) if there else Settings.model_validate({}, context=_UNFINISHED)
+        self.settings = load(path, unfinished=True) if there else check({}, path.parent, unfinished=True)
         text = path.read_text(encoding="utf-8-sig") if there else _BEGINNING
         self._document = tomlkit.parse(text if text.endswith("\n") else text + "\n")
 
@@ -48,19 +47,21 @@ class ConfigFile:
         """The accounts that are in it."""
         return tuple(str(table["name"]) for table in self._tables("accounts"))
 
-    def put(self, kind: str, table: Mapping[str, Any], former: str = "") -> None:
+    def put(self, kind: str, table: Mapping[str, Any], former: str = "", usual: Collection[str] = ()) -> None:
         """Put a table of `[[accounts]]` or `[[oauth]]` into it, in place of the one that had the former name.
 
         Args:
             kind: of the table.
-            table: what it says; None for what it is not to say any more.
+            table: what it says.
             former: its name up to now, where that was another.
+            usual: the keys of what is as it would be without them: they are changed where they stand, and not added.
         """
         named = [each for each in self._tables(kind) if each["name"] == (former or table["name"])]
         if named:
-            _change(named[0], table)
+            told = {key: value for key, value in table.items() if key in named[0] or key not in usual}
+            _change(named[0], told)
         else:
-            self._add(kind, table)
+            self._add(kind, {key: value for key, value in table.items() if key not in usual})
 
     def remove(self, kind: str, name: str) -> None:
         """Take a table out of it, together with the comments within."""
@@ -135,9 +136,7 @@ class ConfigFile:
 def _change(table: Table, values: Mapping[str, Any]) -> None:
     """Only what differs is written anew, so that comments behind a value stay."""
     for key, value in values.items():
-        if value is None:
-            table.pop(key, None)
-        elif key not in table or table[key] != value:
+        if key not in table or table[key] != value:
             table[key] = _inline(value) if isinstance(value, Mapping) else value
 
 

@@ -33,7 +33,7 @@ def consent(
     """
     name, new = _client(given, config, candidate)
     draft = replace(draft, password={"oauth": name})
-    vault = house.oauth_vault(draft.account(), config.settings)
+    vault = house.oauth_vault(draft.account(config.settings.oauth), config.settings)
     if new and name in _SECRET:
         vault.keep_client_secret(given.secret("--client-secret-stdin", _("Secret of the client (not shown):")))
     if vault.gives_codes and given.agree("--device", _("Give access on another device, by a code?"), default=False):

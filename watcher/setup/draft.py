@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from watcher.discovery.found import Candidate, Tls
-from watcher.settings import Account
+from watcher.settings import Account, OAuthClient, check
 
 _PORTS = {"implicit": 993, "starttls": 143, "none": 143}
 
@@ -31,15 +31,18 @@ class Draft:
     suspicious_folder: str = "Suspicious"
 
     def as_table(self) -> dict[str, Any]:
-        """The table that goes into the file: where the password is, and what differs from the defaults; None: that."""
-        plain = {each.name: each.default for each in fields(self)} | {"port": _PORTS[self.tls], "password": None}
-        told = {key: None if value == plain[key] else value for key, value in asdict(self).items()}
-        return {key: list(value) if isinstance(value, tuple) else value for key, value in told.items()}
+        """The table that goes into the file, with every key."""
+        return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self).items()}
 
-    def account(self) -> Account:
-        """As the settings have it, checked. Raises pydantic's ValidationError for what no file could hold either."""
-        told = {key: value for key, value in self.as_table().items() if value is not None}
-        return Account.model_validate(told, context={"folder": Path.cwd()})
+    def usual(self) -> frozenset[str]:
+        """The keys of what is as it would be without them. Where the password is, is always told."""
+        defaults = {each.name: each.default for each in fields(self)} | {"port": _PORTS[self.tls], "password": None}
+        return frozenset(key for key, value in defaults.items() if getattr(self, key) == value)
+
+    def account(self, clients: Sequence[OAuthClient] = ()) -> Account:
+        """As the settings have it, beside these clients. Raises UserError for what no configuration may say."""
+        told = {key: value for key, value in self.as_table().items() if key not in self.usual()}
+        return check({"accounts": [told], "oauth": list(clients)}, Path.cwd()).accounts[0]
 
     @classmethod
     def of(cls, account: Account) -> Draft:

@@ -58,7 +58,7 @@ def _add(given: Given, around: Surroundings, config: ConfigFile) -> None:
 
 
 def _write(given: Given, config: ConfigFile, joined: Joined, former: str = "") -> None:
-    config.put("accounts", joined.draft.as_table(), former)
+    config.put("accounts", joined.draft.as_table(), former, joined.draft.usual())
     config.save()
     for line in _abilities(joined):
         given.say(line, Tone.ASIDE)

@@ -23,7 +23,6 @@ from watcher.setup.finding import by_hand
 from watcher.setup.given import Given
 from watcher.setup.surroundings import Surroundings
 from watcher.vault.command import CommandVault
-from watcher.vault.keyring import KeyringVault
 from watcher.vault.memory import MemoryVault
 
 
@@ -114,7 +113,7 @@ def _attempt(
     secret = CommandVault(tuple(place["command"])).secret() if "command" in place else _ask(given, way)
     joined = _knock(given, config, draft, MemoryVault(secret))
     if "keyring" in place:
-        _ring(draft, place).store(secret)
+        house.keyring_vault(draft.account()).store(secret)
         given.say(_("The password is in the key ring."), Tone.GOOD)
     return joined
 
@@ -171,7 +170,7 @@ def _place(given: Given, draft: Draft) -> Mapping[str, Any]:
         return {"credential": credential}
     place = {"keyring": True, "plaintext": True} if given.optional("--plaintext") else {"keyring": True}
     try:
-        name = _ring(draft, place).describe()
+        name = house.keyring_vault(replace(draft, password=place).account()).describe()
     except UserError as problem:
         if not given.interactive:
             raise
@@ -180,10 +179,6 @@ def _place(given: Given, draft: Draft) -> Mapping[str, Any]:
         return {"command": shlex.split(given.text("--password-command", words))}
     given.say(_("The password will be kept in the key ring of this desktop ({name}).").format(name=name), Tone.ASIDE)
     return place
-
-
-def _ring(draft: Draft, place: Mapping[str, Any]) -> KeyringVault:
-    return KeyringVault(draft.name, draft.user, plaintext=place.get("plaintext", False))
 
 
 def _ask(given: Given, way: Way) -> str:
@@ -195,7 +190,7 @@ def _ask(given: Given, way: Way) -> str:
 
 def _knock(given: Given, config: ConfigFile, draft: Draft, vault: Vault) -> Joined:
     """Log in, look at the folders, change nothing."""
-    account = draft.account()
+    account = draft.account(config.settings.oauth)
     source = house.source(account, _observing(config, account), vault)
     with given.waiting(_("Logging in at {host} …").format(host=draft.host)):
         try:

@@ -11,7 +11,6 @@ from watcher.setup.config_file import ConfigFile
 from watcher.setup.dialogue import Tone
 from watcher.setup.given import Given
 from watcher.setup.surroundings import Surroundings
-from watcher.vault.keyring import KeyringVault
 
 
 def leave(given: Given, around: Surroundings, config: ConfigFile, name: str) -> None:
@@ -37,7 +36,7 @@ def _forget(given: Given, account: Account, settings: Settings) -> None:
     if not isinstance(account.password, FromKeyring | FromOAuth):
         return
     oauth = isinstance(account.password, FromOAuth)
-    vault = house.oauth_vault(account, settings) if oauth else KeyringVault(account.name, account.user)
+    vault = house.oauth_vault(account, settings) if oauth else house.keyring_vault(account)
     try:
         vault.forget()
     except WatcherError as problem:  # it may never have been there
