@@ -99,10 +99,10 @@ class Home:
 
     def start(self) -> None:
         """Start the daemon, and wait until it says that it is ready."""
-        ready = self.count("ready:") + 1
+        ready = self._times_ready() + 1
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(self._command("run"), env=self.environment, stderr=log)
-        await_that(lambda: self.count("ready:") >= ready or self._ended(), "the daemon does not start")
+        await_that(lambda: self._times_ready() >= ready or self._ended(), "the daemon does not start")
         assert not self._ended(), self.log.read_text()
 
     def stop(self) -> int:
@@ -147,6 +147,10 @@ class Home:
     def count(self, words: str) -> int:
         """How often the log says so."""
         return self.log.read_text("utf-8").count(words) if self.log.exists() else 0
+
+    def _times_ready(self) -> int:
+        """How often the daemon has been ready, in whichever language it says so."""
+        return self.count("ready:") + self.count("準備ができました")
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -226,19 +227,19 @@ def standing(health: str = "watching", ago: timedelta | None = MINUTES) -> dict[
 @pytest.mark.parametrize(
     ("daemon", "level", "words"),
     [
-        (standing(), GOOD, "1 min ago"),
-        (standing(ago=timedelta()), GOOD, "within the last minute"),
-        (standing("starting", None), GOOD, "first time"),
-        (standing(ago=14 * MINUTES), GOOD, "14 min ago"),
-        (standing(ago=16 * MINUTES), BAD, "16 minutes ago"),
-        (standing("refused"), WARNING, "what it was"),
-        (standing("away"), WARNING, "what it was"),
-        ({"pid": 4321, "accounts": []}, BAD, "does not know"),
+        (partial(standing), GOOD, "1 min ago"),
+        (partial(standing, ago=timedelta()), GOOD, "within the last minute"),
+        (partial(standing, "starting", None), GOOD, "first time"),
+        (partial(standing, ago=14 * MINUTES), GOOD, "14 min ago"),
+        (partial(standing, ago=16 * MINUTES), BAD, "16 minutes ago"),
+        (partial(standing, "refused"), WARNING, "what it was"),
+        (partial(standing, "away"), WARNING, "what it was"),
+        (partial(dict, pid=4321, accounts=[]), BAD, "does not know"),
     ],
 )
-def test_the_last_look(daemon: Mapping[str, Any], level: Level, words: str) -> None:
+def test_the_last_look(daemon: Callable[[], Mapping[str, Any]], level: Level, words: str) -> None:
     """At an interval of five minutes a look of a quarter of an hour ago is too old; a login anew mends what lingers."""
-    answer = sweep("home", 5 * MINUTES, daemon)
+    answer = sweep("home", 5 * MINUTES, daemon())
 
     assert answer is not None
     assert (answer.level, answer.mend) == (level, "" if level is GOOD else "kill -HUP 4321")
