@@ -28,7 +28,7 @@ def home(tmp_path: Path, dovecot: Dovecot, user: str, desktop: Screen) -> Iterat
     """That user's home on that desktop, with Watcher running and the mailbox watched."""
     with Home(tmp_path, dovecot, [user], {**desktop.session(), "LANG": "ja_JP.UTF-8"}) as home:
         home.start()
-        await_that(lambda: home.count("watching INBOX") == 1)
+        await_that(lambda: home.ask("status")[0]["accounts"][0]["health"] == "watching")
         yield home
 
 
