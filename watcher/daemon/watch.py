@@ -201,6 +201,8 @@ class Watch:
 
     def _with_mend(self, problem: UserError) -> str:
         """What only the user can mend, and the command to begin with: shown by the log and by `status`."""
+        if "watcher login" in str(problem):  # the vault has said so already
+            return str(problem)
         if isinstance(problem, RefusedError):
             mend = _("To log in anew: {command}").format(command=shlex.join(["watcher", "login", self.account]))
         else:
