@@ -176,11 +176,11 @@ def test_nonsense_is_turned_away(landing: Landing, nonsense: bytes) -> None:
     """What is no redirect with the right state changes nothing: the one that is comes through afterwards."""
     host = f"{HOST}:{landing.port}"
     said = nonsense.replace(b"{state}", landing.state.encode()).replace(b"{host}", host.encode())
-    with socket.create_connection((HOST, landing.port), timeout=5) as stranger:
-        with suppress(OSError):  # turned away before all of it was said
-            stranger.sendall(said)
-            stranger.shutdown(socket.SHUT_WR)
-            assert not stranger.recv(20).startswith(b"HTTP/1.0 200")
+    # It may be turned away before all of it was said.
+    with suppress(OSError), socket.create_connection((HOST, landing.port), timeout=5) as stranger:
+        stranger.sendall(said)
+        stranger.shutdown(socket.SHUT_WR)
+        assert not stranger.recv(20).startswith(b"HTTP/1.0 200")
     assert landing.wait(0) is None
     assert browse(f"http://{host}/?state={landing.state}&code=good")[0] == 200
     assert landing.wait(5) == {"state": landing.state, "code": "good"}
