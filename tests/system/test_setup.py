@@ -185,11 +185,96 @@ def test_running_it_again_changes_an_account(newcomer: Newcomer, dovecot: Doveco
     answer(terminal, "Password (not shown):", PASSWORD + ENTER)
     terminal.expect_exact("is in the key ring.")
     answer(terminal, "What would you like to do?", DOWN, DOWN, DOWN, ENTER)
-    terminal.expect_exact("To watch: watcher run.")
+    terminal.expect_exact("To watch: watcher run")
     terminal.expect(pexpect.EOF)
 
     written = newcomer.config.read_text("utf-8")
     assert written == COMMENTED.format(user=user, port=dovecot.port).replace("port = 1 ", f"port = {dovecot.port} ")
+
+
+def test_a_command_for_the_password_stays(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """What is not said otherwise stays as it was: where the password is, and other folders; what is said is changed."""
+    given = ("setup", *options(dovecot, user))
+    command = ("--password-command", f"echo {PASSWORD}")
+    assert newcomer.run(*given, *command, "--folder", "INBOX", "--name", "home").returncode == 0
+    assert newcomer.run(*given, "--suspicious-folder", "Odd").returncode == 0
+
+    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
+    assert (account["name"], account["suspicious_folder"]) == ("home", "Odd")
+    assert account["password"] == {"command": ["echo", PASSWORD]}
+
+
+def test_another_way_leaves_no_password_behind(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """An account whose password now comes from a command has none in the key ring any more."""
+    given = ("setup", *options(dovecot, user))
+    assert newcomer.run(*given, "--password-stdin", typed=PASSWORD + "\n").returncode == 0
+    done = newcomer.run(*given, "--password-command", f"echo {PASSWORD}")
+
+    assert done.returncode == 0
+    assert "no longer in the key ring" in done.stdout
+
+
+def test_a_client_is_no_ones_elsewhere(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """What Google grants is never shown to another server, whatever was asked for."""
+    newcomer.write('[[oauth]]\nname = "google"\nclient_id = "mine"\n')
+    done = newcomer.run("setup", *options(dovecot, user), "--login", "oauth")
+
+    assert done.returncode == 2
+    assert "--login must be one of: password" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--password-command", "cat '"), "quotation mark"),
+        (("--password-command", "false"), "exit status 1"),
+        (("--ca-file", "missing.pem"), "does not exist"),
+    ],
+)
+def test_mistakes_in_options(
+    newcomer: Newcomer, dovecot: Dovecot, user: str, given: tuple[str, ...], words: str
+) -> None:
+    """What was mistyped is told in words, and nothing is written."""
+    done = newcomer.run("setup", *options(dovecot, user), *given)
+
+    assert done.returncode in {1, 2}
+    assert words in done.stderr
+    assert not newcomer.config.exists()
+
+
+def test_a_relative_certificate(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """A path is meant from where one is, and found again from anywhere."""
+    (newcomer.folder / "own.pem").write_bytes(dovecot.certificates.ca.read_bytes())
+    given = ("setup", *options(dovecot, user), "--ca-file", "own.pem", "--password-stdin")
+
+    assert newcomer.run(*given, typed=PASSWORD + "\n").returncode == 0
+    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
+    assert account["ca_file"] == str(newcomer.folder / "own.pem")
+
+
+def test_removing_needs_a_word(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """A script removes nothing without --yes."""
+    command = ("--password-command", f"echo {PASSWORD}", "--name", "home")
+    assert newcomer.run("setup", *options(dovecot, user), *command).returncode == 0
+    done = newcomer.run("setup", "--remove", "home")
+
+    assert done.returncode == 2
+    assert "--yes is needed" in done.stderr
+    assert 'name = "home"' in newcomer.config.read_text("utf-8")
+
+
+def test_a_watcher_in_a_terminal_follows(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
+    """A daemon that is no service reads the configuration again, too."""
+    command = ("--password-command", f"echo {PASSWORD}")
+    assert newcomer.run("setup", *options(dovecot, f"{user}-1"), *command, "--name", "one").returncode == 0
+    terminal = newcomer.sit_down("run")
+    terminal.expect_exact("ready: accounts: 1")
+    done = newcomer.run("setup", *options(dovecot, f"{user}-2"), *command, "--name", "two")
+
+    assert "was told to read the configuration again" in done.stdout
+    terminal.expect_exact("ready: accounts: 2")
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
 
 
 def test_ctrl_c_leaves_everything_as_it_was(newcomer: Newcomer) -> None:
@@ -215,6 +300,8 @@ def test_an_address_that_nobody_knows(newcomer: Newcomer, dovecot: Dovecot, user
     answer(terminal, "How is the connection protected?", ENTER)
     answer(terminal, "Its port", "\x15", str(dovecot.tls_port), ENTER)
     answer(terminal, "The name to log in with", "\x15", user, ENTER)
+    answer(terminal, "Password (not shown):", SECRET + ENTER)
+    answer(terminal, "What now?", ENTER)
     answer(terminal, "Password (not shown):", PASSWORD + ENTER)
     terminal.expect_exact("The login works.")
     answer(terminal, "another account?", ENTER)
@@ -282,7 +369,7 @@ def test_consent_in_place_of_a_password(newcomer: Newcomer, user: str, device: b
     ):
         newcomer.write(authority.table())
         newcomer.browse_with(BROWSER.format(python=sys.executable))
-        given = [*options(server, user), "--user", address, "--login", "oauth", "--service"]
+        given = [*options(server, user), "--user", address, "--login", "oauth", "--client", "tests", "--service"]
         terminal = newcomer.sit_down("setup", *given, *(["--device"] if device else ["--no-look-back"]))
         if device:
             terminal.expect_exact("on any device and type WDJB-MJHT, within 10 minutes.")

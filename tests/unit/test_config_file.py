@@ -136,6 +136,41 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert "mail.example.org" in there.read_text("utf-8")
 
 
+def test_a_relative_path_starts_where_the_link_is(tmp_path: Path) -> None:
+    """As the program that reads the file understands it."""
+    (tmp_path / "dotfiles").mkdir()
+    (tmp_path / "ca.pem").touch()
+    there, here = tmp_path / "dotfiles" / "watcher.toml", tmp_path / "config.toml"
+    there.write_text(COMMENTED.replace('name = "home"', 'ca_file = "ca.pem"\nname = "home"'), encoding="utf-8")
+    here.symlink_to(there)
+    file = ConfigFile(here)
+    file.set("watch", "action", "notify")
+    file.save()
+
+    assert ConfigFile(here).settings.watch.action == "notify"
+
+
+def test_comments_in_one_line_are_not_lost(tmp_path: Path) -> None:
+    """What would lose them is refused, with the words that help."""
+    path = tmp_path / "config.toml"
+    path.write_text('accounts = [ # mine\n  {name = "home", host = "h", user = "t"}]\n', encoding="utf-8")
+
+    with pytest.raises(UserError, match=r"\[\[accounts\]\]"):
+        ConfigFile(path).put("accounts", WORK)
+
+
+def test_a_password_in_a_table_of_its_own(tmp_path: Path) -> None:
+    """It is changed where it stands, and the comments there stay."""
+    path = tmp_path / "config.toml"
+    table = '[[accounts]]\nname = "home"\nhost = "h"\nuser = "t"\n\n[accounts.password] # at hand\n'
+    path.write_text(table + 'command = ["pass"] # what else\n', encoding="utf-8")
+    file = ConfigFile(path)
+    file.put("accounts", {"name": "home", "password": {"command": ["pass", "show"]}})
+    file.save()
+
+    assert path.read_text("utf-8") == table + 'command = ["pass", "show"] # what else\n'
+
+
 def test_the_last_account_can_be_removed(tmp_path: Path) -> None:
     """Then there is nothing to watch, but the rest of the file remains."""
     path = tmp_path / "config.toml"

@@ -58,7 +58,18 @@ def no_service() -> Service:
 
 def around(home: Path, wire: Wire | None = None) -> Surroundings:
     """A computer with that home and that network."""
-    return Surroundings(home / "config.toml", home, {}, "linux", "en", wire or Wire(), no_service, (), lambda _: False)
+    return Surroundings(
+        config=home / "config.toml",
+        home=home,
+        environ={},
+        platform="linux",
+        language="en",
+        network=wire or Wire(),
+        service=no_service,
+        reread=lambda: False,
+        command=(),
+        browse=lambda _: False,
+    )
 
 
 def found(person: Person, home: Path, wire: Wire | None = None, **answers: object) -> list[Candidate]:
@@ -159,11 +170,45 @@ def test_nothing_is_found(tmp_path: Path) -> None:
     assert (candidate.tls, candidate.port, candidate.user) == ("starttls", 143, "taro")
 
 
-@pytest.mark.parametrize("port", ["", "0", "65536", "imap", "٩٩٣ "])
+@pytest.mark.parametrize("port", ["", "0", "65536", "imap", "٩٩٣"])
 def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
-    """A port that cannot be one is told in words."""
-    with pytest.raises(UserError, match="from 1 to 65535"):
-        found(Person(None, port), tmp_path, address="taro@example.jp", host="h.example")
+    """A port that cannot be one is told in words, and asked for again."""
+    person = Person(None, port, "10993", None)
+
+    (candidate,) = found(person, tmp_path, address="taro@example.jp", host="h.example")
+
+    assert person.told == ["A port is a number from 1 to 65535."]
+    assert candidate.port == 10993
+
+
+def test_an_address_that_is_none(tmp_path: Path) -> None:
+    """A slip of the fingers is told in words, and the address asked for again; a script ends there."""
+    person = Person("taro@@x", "taro@gmail.com")
+
+    (candidate,) = found(person, tmp_path)
+
+    assert candidate.address == "taro@gmail.com"
+    assert "taro@@x" in person.told[0]
+    with pytest.raises(UserError):
+        found(Person(interactive=False), tmp_path, address="taro@@x")
+
+
+def test_a_script_takes_no_server_outside_of_the_domain(tmp_path: Path) -> None:
+    """Nobody could confirm it, so the password is not sent there; which option confirms it is told."""
+    wire = Wire([Record("imap.evil.example", 993, "implicit")])
+
+    with pytest.raises(UserError, match=r"--host imap\.evil\.example"):
+        found(Person(interactive=False), tmp_path, wire, address="taro@corp.example", network=True)
+
+
+def test_a_script_does_not_ask_the_network_by_itself(tmp_path: Path) -> None:
+    """Without a word about the network nobody is asked; the server has to be named."""
+    wire = Wire(answering=["imap.corp.example"])
+
+    with pytest.raises(UserError, match="--host is needed"):
+        found(Person(interactive=False), tmp_path, wire, address="taro@corp.example")
+
+    assert wire.asked == []
 
 
 @pytest.mark.parametrize(

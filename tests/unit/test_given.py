@@ -40,6 +40,16 @@ def test_an_answer_counts_once() -> None:
     assert [given.secret("--password-stdin", "Password?") for _ in range(2)] == ["wrong", "right"]
 
 
+def test_what_is_never_asked_for_is_not_used_up() -> None:
+    """A second attempt finds the same folders as the first; the next account does not."""
+    given = Given({"--folder": ("A", "B"), "--ca-file": "ca.pem", "--action": "move"}, Person())
+
+    assert [given.all("--folder") for _ in range(2)] == [("A", "B")] * 2
+    assert [given.optional("--ca-file") for _ in range(2)] == ["ca.pem"] * 2
+    given.next_account()
+    assert (given.all("--folder"), given.optional("--ca-file"), given.has("--action")) == ((), "", True)
+
+
 def test_a_script_takes_defaults() -> None:
     """Where nobody can be asked, a default is the answer."""
     given = Given({}, Person(interactive=False))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 
@@ -15,13 +12,14 @@ from watcher import app as house
 from watcher import paths
 from watcher.cli import COMMANDS
 from watcher.cli.completion import complete_account
-from watcher.daemon.control import ask
-from watcher.errors import TransientError, UserError
+from watcher.cli.dialogue import dialogue
+from watcher.daemon.control import reread
+from watcher.errors import UserError
 from watcher.ports import Vault
 from watcher.settings import Account, FromKeyring, FromOAuth, Settings, load
+from watcher.setup.consent import ask_leave
 from watcher.text import clean
 from watcher.vault.memory import MemoryVault
-from watcher.vault.oauth import DeviceCode, OAuthVault
 
 
 @click.command("login", help=COMMANDS["login"].help)
@@ -39,7 +37,7 @@ def login_command(config: Path, account: str, *, device: bool, client_secret: bo
         vault = house.oauth_vault(chosen, settings)
         if client_secret:
             vault.keep_client_secret(ask_user(_("Secret of the client")))
-        _consent(vault, device=device)
+        ask_leave(vault, dialogue(), lambda address: click.launch(address) == 0, by_device=device)
         _try(chosen, settings, vault)
     elif isinstance(chosen.password, FromKeyring):
         secret = ask_user(_("Password"))
@@ -48,7 +46,7 @@ def login_command(config: Path, account: str, *, device: bool, client_secret: bo
     else:
         words = _("The password of {account} comes from a command or a credential: change it there.")
         raise UserError(words.format(account=account))
-    _tell_daemon()
+    reread(paths.runtime_dir())  # a daemon that was refused is resting
     click.echo(_("Logged in at {host} as {user}.").format(host=chosen.host, user=chosen.user))
 
 
@@ -58,28 +56,6 @@ def _find(name: str, settings: Settings) -> Account:
             return account
     names = ", ".join(account.name for account in settings.accounts)
     raise UserError(_("There is no account {name}; there are: {names}").format(name=clean(name), names=names))
-
-
-def _consent(vault: OAuthVault, *, device: bool) -> None:
-    if device:
-        vault.consent_by_device(_show_code)
-    else:
-        vault.consent_in_browser(_show_page)
-
-
-def _show_code(code: DeviceCode) -> None:
-    minutes = max(1, round(code.seconds / 60))
-    click.echo(
-        _("Open this page on any device, and type in the code within {minutes} minutes.").format(minutes=minutes)
-    )
-    click.echo(f"\n    {code.address}\n    {code.user_code}\n")
-
-
-def _show_page(address: str) -> bool:
-    click.echo(_("Your browser shows a page of your provider, where you can give access. If it does not, open this:"))
-    click.echo(f"\n    {address}\n")
-    click.launch(address)
-    return True
 
 
 def _ask(question: str) -> str:
@@ -100,9 +76,3 @@ def _try(account: Account, settings: Settings, vault: Vault) -> None:
         source.open()
     finally:
         source.close()
-
-
-def _tell_daemon() -> None:
-    """Let a running daemon begin anew: it may be resting, since it was refused."""
-    with suppress(TransientError, ProcessLookupError, KeyError):
-        os.kill(ask(paths.runtime_dir(), "status")["pid"], signal.SIGHUP)

@@ -11,9 +11,11 @@ from typing import Any
 
 import click
 
+from watcher import paths
 from watcher.cli import COMMANDS
 from watcher.cli.dialogue import dialogue
 from watcher.cli.output import language, print_json
+from watcher.daemon.control import reread
 from watcher.discovery.found import Way
 from watcher.discovery.search import Internet
 from watcher.service import choose
@@ -23,6 +25,7 @@ from watcher.setup.flow import run
 from watcher.setup.given import Given
 from watcher.setup.surroundings import Surroundings
 
+_FILE = click.Path(exists=True, dir_okay=False, resolve_path=True)
 _LISTED = ("address", "user", "host", "port", "tls", "ways", "name")
 """What `--list` tells of an account."""
 
@@ -33,14 +36,16 @@ _LISTED = ("address", "user", "host", "port", "tls", "ways", "name")
 @click.option("--host", help="The IMAP server.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port.")
 @click.option("--tls", type=click.Choice(["implicit", "starttls", "none"]), help="How the connection is protected.")
-@click.option("--ca-file", type=click.Path(exists=True, dir_okay=False), help="Certificates (PEM) to trust instead.")
+@click.option("--ca-file", type=_FILE, help="Certificates (PEM) to trust instead.")
 @click.option("--user", help="The name to log in with.")
 @click.option("--login", type=click.Choice([way.value for way in Way]), help="How to log in.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of standard input.")
 @click.option("--password-command", help="A command that prints the password, such as: pass show mail/home")
 @click.option("--credential", help="The systemd credential that holds the password.")
 @click.option("--plaintext", is_flag=True, default=None, help="Allow a key ring that keeps passwords in plain text.")
+@click.option("--client", help="The table [[oauth]] to log in by, for a server of your own.")
 @click.option("--client-id", help="The client id for OAuth 2.0.")
+@click.option("--client-secret-stdin", is_flag=True, help="Read the client's secret from standard input.")
 @click.option("--device", is_flag=True, default=None, help="Give access on another device, by a code.")
 @click.option("--folder", multiple=True, help="A folder to watch in place of INBOX; may be repeated.")
 @click.option("--suspicious-folder", help="The folder for suspicious mail.")
@@ -63,10 +68,11 @@ def setup_command(config: Path, /, *, listing: bool, **options: Any) -> None:
 
 
 def _answers(options: dict[str, Any]) -> dict[str, object]:
-    """By option, as they are written; the password in place of the wish to have it read."""
+    """By option, as they are written; secrets in place of the wish to have them read."""
     answers = {"--" + name.replace("_", "-"): value for name, value in options.items()}
-    piped = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else ""
-    return answers | {"--password-stdin": piped or None}
+    for option in ("--password-stdin", "--client-secret-stdin"):
+        answers[option] = sys.stdin.readline().rstrip("\r\n") or None if answers[option] else None
+    return answers
 
 
 def _surroundings(config: Path) -> Surroundings:
@@ -79,6 +85,7 @@ def _surroundings(config: Path) -> Surroundings:
         language=language(),
         network=Internet(),
         service=partial(choose, environ),
+        reread=partial(reread, paths.runtime_dir()),
         command=present(config),
         browse=lambda address: click.launch(address) == 0,
     )

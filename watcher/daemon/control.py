@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import socket
 import struct
 import time
@@ -92,6 +93,15 @@ def ask(directory: Path, request: str) -> dict[str, Any]:
         except (OSError, ValueError) as problem:
             raise TransientError(_("Watcher does not answer: {reason}").format(reason=problem)) from None
         return answer
+
+
+def reread(directory: Path) -> bool:
+    """Have a running daemon read its configuration again, however it was started; whether one runs."""
+    try:
+        os.kill(ask(directory, "status")["pid"], signal.SIGHUP)
+    except (TransientError, ProcessLookupError, KeyError):
+        return False
+    return True
 
 
 def _is_own(caller: socket.socket) -> bool:

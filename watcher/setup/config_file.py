@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+import tomllib
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AbstractTable, AoT, InlineTable
 
 from watcher.errors import UserError
 from watcher.settings import check, load
@@ -84,30 +84,13 @@ class ConfigFile:
         Raises:
             UserError: it cannot be written, or what would be written is no good configuration.
         """
-        target = self.path.resolve()  # of a link, as those who keep their settings elsewhere have one
+        text = tomlkit.dumps(self._document).rstrip() + "\n"
+        self.settings = check(tomllib.loads(text), self.path.absolute().parent, unfinished=True)
         try:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".toml")
+            _write(self.path.resolve(), text)  # of a link, as those who keep their settings elsewhere have one
         except OSError as error:
-            raise self._unwritable(error) from error
-        try:
-            self._replace(target, handle, Path(name))
-        except OSError as error:
-            raise self._unwritable(error) from error
-        finally:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-
-    def _replace(self, target: Path, handle: int, written: Path) -> None:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:  # 0600: mkstemp makes it so
-            file.write(tomlkit.dumps(self._document).rstrip() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        self.settings = load(written, unfinished=True)
-        written.replace(target)
-
-    def _unwritable(self, error: OSError) -> UserError:
-        return UserError(_("{file} cannot be written: {reason}").format(file=self.path, reason=error.strerror))
+            words = _("{file} cannot be written: {reason}")
+            raise UserError(words.format(file=self.path, reason=error.strerror)) from error
 
     def _tables(self, kind: str) -> AoT:
         """The tables of a kind, none where there are none; in double brackets, however they were written."""
@@ -115,6 +98,9 @@ class ConfigFile:
         if isinstance(found, AoT):
             return found
         if found:  # accounts = [{ … }]
+            if "#" in found.as_string():
+                words = _("{file}: write {kind} as tables, [[{kind}]], so that your comments there stay.")
+                raise UserError(words.format(file=self.path, kind=kind))
             del self._document[kind]
             for values in found.unwrap():
                 self._add(kind, values)
@@ -133,14 +119,32 @@ class ConfigFile:
         self._tables(kind).append(table)
 
 
-def _change(table: Table, values: Mapping[str, Any]) -> None:
+def _change(table: AbstractTable, values: Mapping[str, Any]) -> None:
     """Only what differs is written anew, so that comments behind a value stay."""
     for key, value in values.items():
-        if key not in table or table[key] != value:
+        present = table.get(key)
+        if isinstance(value, Mapping) and isinstance(present, AbstractTable):
+            for gone in present.keys() - value.keys():
+                del present[gone]
+            _change(present, value)
+        elif present != value:
             table[key] = _inline(value) if isinstance(value, Mapping) else value
 
 
-def _inline(values: Mapping[str, Any]) -> tomlkit.items.InlineTable:
+def _inline(values: Mapping[str, Any]) -> InlineTable:
     table = tomlkit.inline_table()
     table.update(values)
     return table
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-", suffix=".toml")  # 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)

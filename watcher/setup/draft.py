@@ -61,7 +61,7 @@ class Draft:
         )
 
 
-def name_for(candidate: Candidate, taken: tuple[str, ...]) -> str:
+def name_for(candidate: Candidate, taken: Sequence[str]) -> str:
     """A short name for an account: its provider's, or the first label of its domain, with a number where need be."""
     domain = (candidate.address or candidate.host).rpartition("@")[2]
     plain = candidate.provider or domain.partition(".")[0] or "mail"

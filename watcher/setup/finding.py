@@ -29,8 +29,7 @@ def find(given: Given, around: Surroundings, known: Sequence[Account], address: 
     picked = _pick(given, theirs, known) if given.interactive and not address else ()
     yield from picked
     if address or not picked:
-        address = address or given.text("--address", _("Your mail address:"))
-        yield _by_address(given, around, address, theirs)
+        yield _by_address(given, around, _mail_address(given, address), theirs)
 
 
 def _pick(given: Given, theirs: Sequence[Candidate], known: Sequence[Account]) -> Sequence[Candidate]:
@@ -63,6 +62,19 @@ def _line(candidate: Candidate) -> str:
     return f"{who}  ({candidate.host})"
 
 
+def _mail_address(given: Given, address: str) -> str:
+    """The addr-spec, asked for until it is one."""
+    while True:
+        address = address or given.text("--address", _("Your mail address:"))
+        try:
+            return search.mail_address(address)
+        except UserError as problem:
+            if not given.interactive:
+                raise
+            given.say(str(problem), Tone.BAD)
+            address = ""
+
+
 def _by_address(given: Given, around: Surroundings, address: str, theirs: Sequence[Candidate]) -> Candidate:
     """What is known best: what the user says, then Thunderbird, then the table, then what the network is asked."""
     if given.has("--host"):
@@ -81,7 +93,7 @@ def _asking_around(given: Given, around: Surroundings, address: str) -> tuple[Ca
     given.say(_("The server of this address is not known for sure. It can be looked for; then these are asked:"))
     for question in search.questions(address):
         given.say(f"  {question}", Tone.ASIDE)
-    if not given.agree("--network", _("Ask them?"), default=True):
+    if not given.agree("--network", _("Ask them?"), default=given.interactive):
         return ()
     with given.waiting(_("Looking for the server …")):
         found = search.find(address, around.network)
@@ -95,6 +107,9 @@ def _choose(given: Given, found: Sequence[Candidate]) -> Candidate:
     first = found[0]
     if len(found) == 1 and (first.provider or is_within(first.host, first.address.rpartition("@")[2])):
         return first
+    if not given.interactive:
+        words = _("{host} is no server of {domain} by its name. Where it is the right one, say: --host {host}")
+        raise UserError(words.format(host=first.host, domain=first.address.rpartition("@")[2]))
     answers = [Answer(f"{each.host}:{each.port}", _described(each)) for each in found]
     key = given.choose("--host", _("Which of these is your mail server?"), answers)
     return found[[answer.key for answer in answers].index(key)]
@@ -122,7 +137,7 @@ def by_hand(given: Given, address: str, present: Candidate | None = None) -> Can
     host = given.text("--host", _("The IMAP server, as your provider names it:"), present.host if present else "")
     tls = given.choose("--tls", _("How is the connection protected?"), _protections(), _protection(present))
     usual = str(present.port) if present and present.tls == tls else {"implicit": "993"}.get(tls, "143")
-    port = _number(given.text("--port", _("Its port:"), usual))
+    port = _port(given, usual)
     user = given.text("--user", _("The name to log in with:"), present.user if present else address)
     provider = providers.by_host(host)
     ways = provider.ways if provider else (Way.PASSWORD,)
@@ -141,7 +156,13 @@ def _protection(present: Candidate | None) -> str:
     return present.tls if present else "implicit"
 
 
-def _number(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise UserError(_("A port is a number from 1 to 65535."))
-    return int(text)
+def _port(given: Given, usual: str) -> int:
+    """A number from 1 to 65535, asked for until it is one."""
+    while True:
+        text = given.text("--port", _("Its port:"), usual).strip()
+        if text.isascii() and text.isdecimal() and 0 < int(text) < 65536:
+            return int(text)
+        words = _("A port is a number from 1 to 65535.")
+        if not given.interactive:
+            raise UserError(words)
+        given.say(words, Tone.BAD)

@@ -13,7 +13,7 @@ from watcher.setup.draft import Draft
 from watcher.setup.finding import by_hand, find
 from watcher.setup.given import Given
 from watcher.setup.joining import Joined, candidate_of, join
-from watcher.setup.leaving import leave
+from watcher.setup.leaving import forget, leave
 from watcher.setup.looking_back import look_back
 from watcher.setup.surroundings import Surroundings
 
@@ -53,13 +53,19 @@ def _add(given: Given, around: Surroundings, config: ConfigFile) -> None:
         for candidate in find(given, around, config.settings.accounts, address):
             if joined := join(given, around, config, candidate):
                 _write(given, config, joined)
+            given.next_account()
         address = ""
         more = given.interactive and given.agree("", _("Is there another account?"), default=False)
 
 
-def _write(given: Given, config: ConfigFile, joined: Joined, former: str = "") -> None:
-    config.put("accounts", joined.draft.as_table(), former, joined.draft.usual())
+def _write(given: Given, config: ConfigFile, joined: Joined) -> None:
+    """Put it into the configuration; a login of former days that nothing stands for any more is forgotten."""
+    former, present = config.settings, joined.present
+    if joined.client and joined.client not in former.oauth:
+        config.put("oauth", joined.client.model_dump(exclude_none=True))
+    config.put("accounts", joined.draft.as_table(), present.name if present else "", joined.draft.usual())
     config.save()
+    forget(given, former, config.settings)
     for line in _abilities(joined):
         given.say(line, Tone.ASIDE)
     words = _("The account “{name}” is in {file}.")
@@ -118,7 +124,7 @@ def _mend(given: Given, around: Surroundings, config: ConfigFile) -> None:
     draft = Draft.of(account)
     candidate = by_hand(given, "", candidate_of(draft))
     if joined := join(given, around, config, candidate, draft):
-        _write(given, config, joined, former=name)
+        _write(given, config, joined)
 
 
 def _finish(given: Given, around: Surroundings, config: ConfigFile, *, first: bool) -> None:
@@ -142,19 +148,20 @@ def _actions() -> list[Answer]:
 
 
 def _serve(given: Given, around: Surroundings) -> None:
-    """Start the service, or let the one that runs read the configuration again."""
+    """Start the service, or let whatever runs already read the configuration again."""
+    wished = given.has("--service")
     try:
-        service = around.service()
-        standing = service.standing()
-        if standing.active and standing.current:
-            service.reload()
-            given.say(_("Watcher runs, and has read the configuration again."), Tone.GOOD)
+        if around.reread():
+            given.say(_("Watcher runs, and was told to read the configuration again."), Tone.GOOD)
         elif given.agree("--service", _("Start Watcher now, and at every login?"), default=given.interactive):
             with given.waiting(_("Starting …")):
-                service.install(around.command)
+                around.service().install(around.command)
             given.say(_("Watcher is watching, and will be after every login."), Tone.GOOD)
         else:
-            given.say(_("To watch: watcher run. To have it started at every login: watcher service install"))
+            given.say(_("To watch: watcher run"))
+            given.say(_("To have it started at every login: watcher service install"))
     except WatcherError as problem:
+        if wished and not given.interactive:
+            raise
         given.say(str(problem), Tone.BAD)
         given.say(_("To watch nevertheless, as long as the terminal is open: watcher run"))

@@ -12,12 +12,18 @@ from watcher.setup.dialogue import Answer, Dialogue, Tone
 
 T = TypeVar("T")
 
+_OF_ONE_ACCOUNT = (
+    *("--address", "--name", "--host", "--port", "--tls", "--ca-file", "--user", "--folder", "--suspicious-folder"),
+    *("--login", "--password-stdin", "--password-command", "--credential", "--plaintext"),
+    *("--client", "--client-id", "--client-secret-stdin", "--device"),
+)
+
 
 class Given:
     """Answers each question once from what was given, and passes all others on.
 
     Args:
-        answers: by option; what the same option answers a second time is asked anew, since the first was no good.
+        answers: by option. What answers a question does so once: when it is asked again, the first answer was no good.
         dialogue: says what is said, and answers what was not given, where somebody is there.
     """
 
@@ -36,14 +42,14 @@ class Given:
             return str(answer)
         if not self.interactive and default:
             return default
-        self._insist(option)
+        self.insist(option)
         return self._dialogue.text(option, question, default)
 
     def secret(self, option: str, question: str) -> str:
         """The given secret."""
         if (answer := self._take(option)) is not None:
             return str(answer)
-        self._insist(option)
+        self.insist(option)
         return self._dialogue.secret(option, question)
 
     def agree(self, option: str, question: str, *, default: bool) -> bool:
@@ -59,16 +65,15 @@ class Given:
             if given not in keys:
                 raise UserError(_("{option} must be one of: {keys}").format(option=option, keys=", ".join(keys)))
             return str(given)
-        if not self.interactive and (default or len(keys) == 1):
-            return default or keys[0]
-        self._insist(option)
+        if not self.interactive and default:
+            return default
+        self.insist(option)
         return self._dialogue.choose(option, question, answers, default)
 
     def pick(self, option: str, question: str, answers: Sequence[Answer]) -> tuple[str, ...]:
-        """All that there is, where nobody can be asked."""
-        if self.interactive:
-            return self._dialogue.pick(option, question, answers)
-        return tuple(answer.key for answer in answers)
+        """Never given beforehand."""
+        self.insist(option)
+        return self._dialogue.pick(option, question, answers)
 
     def waiting(self, words: str) -> AbstractContextManager[object]:
         """Passed on."""
@@ -79,21 +84,27 @@ class Given:
         return self._dialogue.follow(words, steps, total)
 
     def has(self, option: str) -> bool:
-        """Whether the option was given, and has not been used up yet."""
+        """Whether the option was given, and has not answered a question yet."""
         return option in self._answers
 
     def optional(self, option: str) -> str:
-        """What was given, empty where nothing was; never asked for."""
-        return str(self._take(option) or "")
+        """What was given, empty where nothing was. It is never asked for, and so never used up."""
+        return str(self._answers.get(option, ""))
 
     def all(self, option: str) -> tuple[str, ...]:
-        """All that was given by an option that may be repeated; never asked for."""
-        given = self._take(option)
+        """All that was given by an option that may be repeated; alike."""
+        given = self._answers.get(option)
         return tuple(str(each) for each in given) if isinstance(given, tuple) else ()
+
+    def next_account(self) -> None:
+        """Forget what was given for one account alone."""
+        for option in _OF_ONE_ACCOUNT:
+            self._answers.pop(option, None)
+
+    def insist(self, option: str) -> None:
+        """Raises UserError where nobody can be asked, and the option was not given."""
+        if not self.interactive and not self.has(option):
+            raise UserError(_("{option} is needed where nobody can be asked.").format(option=option))
 
     def _take(self, option: str) -> object:
         return self._answers.pop(option, None)
-
-    def _insist(self, option: str) -> None:
-        if not self.interactive:
-            raise UserError(_("{option} is needed where nobody can be asked.").format(option=option))

@@ -14,7 +14,8 @@ from watcher.discovery.found import Candidate, Origin, Way
 from watcher.errors import UserError, WatcherError
 from watcher.ports import Vault
 from watcher.report import in_language
-from watcher.settings import Account, Settings
+from watcher.settings import OAuthClient
+from watcher.settings.oauth import COMPLETE
 from watcher.setup.config_file import ConfigFile
 from watcher.setup.consent import consent
 from watcher.setup.dialogue import Answer, Tone
@@ -31,9 +32,13 @@ class Joined:
     """An account that can be watched."""
 
     draft: Draft
-    abilities: frozenset[str]
+    present: Draft | None
+    """As it is in the configuration; None where it is new."""
+    client: OAuthClient | None = None
+    """As which it logs in, where it does so by OAuth."""
+    abilities: frozenset[str] = frozenset()
     """The server's; empty where the login could not be tried."""
-    mails: int
+    mails: int = 0
     """In the first folder."""
 
 
@@ -45,7 +50,7 @@ def join(
     Args:
         given: asked.
         around: this computer.
-        config: where a new client is put; the account itself is not.
+        config: read only: what is to stand in it is in the answer.
         candidate: where the server is.
         present: the account as it is in the configuration, where it is to be changed.
 
@@ -57,7 +62,7 @@ def join(
     candidate = _named(given, candidate)
     while True:
         try:
-            return _attempt(given, around, config, candidate, present)
+            return _attempt(given, around, config, candidate, present or _present(config, candidate))
         except WatcherError as problem:
             if not given.interactive:
                 raise
@@ -68,6 +73,12 @@ def join(
                 candidate = by_hand(given, candidate.address, candidate)
             case "skip":
                 return None
+
+
+def _present(config: ConfigFile, candidate: Candidate) -> Draft | None:
+    """The account, where it is in the configuration already."""
+    same = (a for a in config.settings.accounts if (a.host, a.user) == (candidate.host, candidate.user))
+    return next(map(Draft.of, same), None)
 
 
 def _ways_on() -> list[Answer]:
@@ -99,43 +110,44 @@ def _named(given: Given, candidate: Candidate) -> Candidate:
 def _attempt(
     given: Given, around: Surroundings, config: ConfigFile, candidate: Candidate, present: Draft | None
 ) -> Joined:
-    draft = present or _draft(given, config, candidate)
-    draft = replace(draft, host=candidate.host, port=candidate.port, tls=candidate.tls, user=candidate.user)
+    draft = _draft(given, config, candidate, present)
     way = _way(given, config, candidate)
     if way is Way.OAUTH:
-        draft, vault = consent(given, around, config, draft, candidate)
-        return _knock(given, config, draft, vault)
-    place = _place(given, draft)
-    draft = replace(draft, password=place)
-    if "credential" in place:
+        leave = consent(given, around, config, draft, candidate)
+        return _knock(given, config, Joined(leave.draft, present, leave.client), leave.vault)
+    draft = replace(draft, password=_place(given, draft))
+    joined = Joined(draft, present)
+    if "credential" in draft.password:
         given.say(_("Only the service is given the credential: its login is tried when it starts."), Tone.ASIDE)
-        return Joined(draft, frozenset(), 0)
-    secret = CommandVault(tuple(place["command"])).secret() if "command" in place else _ask(given, way)
-    joined = _knock(given, config, draft, MemoryVault(secret))
-    if "keyring" in place:
-        house.keyring_vault(draft.account()).store(secret)
-        given.say(_("The password is in the key ring."), Tone.GOOD)
+        return joined
+    if "command" in draft.password:
+        return _knock(given, config, joined, CommandVault(tuple(draft.password["command"])))
+    secret = _ask(given, way)
+    joined = _knock(given, config, joined, MemoryVault(secret))
+    house.keyring_vault(draft.account()).store(secret)
+    given.say(_("The password is in the key ring."), Tone.GOOD)
     return joined
 
 
-def _draft(given: Given, config: ConfigFile, candidate: Candidate) -> Draft:
-    """The account as it would be written; one that is in the configuration already keeps its name and its folders."""
-    known = config.settings.accounts
-    if same := [each for each in known if (each.host, each.user) == (candidate.host, candidate.user)]:
-        return Draft.of(same[0])
-    taken = tuple(account.name for account in known)
-    draft = Draft(
-        given.optional("--name") or name_for(candidate, taken),
-        candidate.host,
-        candidate.user,
-        address=candidate.address if candidate.address != candidate.user else "",
-        ca_file=given.optional("--ca-file"),
-        folders=given.all("--folder") or ("INBOX",),
+def _draft(given: Given, config: ConfigFile, candidate: Candidate, present: Draft | None) -> Draft:
+    """The account as it is going to be; one that is in the configuration keeps what is not said otherwise."""
+    names = [account.name for account in config.settings.accounts if not present or account.name != present.name]
+    address = candidate.address if candidate.address != candidate.user else ""
+    start = present or Draft(name_for(candidate, names), candidate.host, candidate.user, address=address)
+    draft = replace(
+        start,
+        name=given.optional("--name") or start.name,
+        host=candidate.host,
+        port=candidate.port,
+        tls=candidate.tls,
+        user=candidate.user,
+        ca_file=given.optional("--ca-file") or start.ca_file,
+        folders=given.all("--folder") or start.folders,
+        suspicious_folder=given.optional("--suspicious-folder") or start.suspicious_folder,
     )
-    if draft.name in taken:
+    if draft.name in names:
         raise UserError(_("There is an account “{name}” already.").format(name=draft.name))
-    aside = given.optional("--suspicious-folder")
-    return replace(draft, suspicious_folder=aside) if aside else draft
+    return draft
 
 
 def candidate_of(draft: Draft) -> Candidate:
@@ -149,7 +161,8 @@ def candidate_of(draft: Draft) -> Candidate:
 
 def _way(given: Given, config: ConfigFile, candidate: Candidate) -> Way:
     """How to log in: app passwords first, since they need no client id; OAuth also where a client is configured."""
-    further = (Way.OAUTH,) if config.settings.oauth and Way.OAUTH not in candidate.ways else ()
+    own = any(client.name not in COMPLETE for client in config.settings.oauth)
+    further = (Way.OAUTH,) if own and not candidate.provider and Way.OAUTH not in candidate.ways else ()
     ways: tuple[Way, ...] = (*candidate.ways, *further)
     if len(ways) == 1 and not given.has("--login"):
         return ways[0]
@@ -163,12 +176,15 @@ def _way(given: Given, config: ConfigFile, candidate: Candidate) -> Way:
 
 
 def _place(given: Given, draft: Draft) -> Mapping[str, Any]:
-    """Where the password is going to be: in the key ring, unless it is said otherwise or there is none."""
+    """Where the password is going to be: where it was, or in the key ring, unless it is said otherwise."""
     if command := given.optional("--password-command"):
-        return {"command": shlex.split(command)}
+        return {"command": _split(command)}
     if credential := given.optional("--credential"):
         return {"credential": credential}
-    place = {"keyring": True, "plaintext": True} if given.optional("--plaintext") else {"keyring": True}
+    if draft.password.keys() & {"command", "credential"}:
+        return draft.password
+    plaintext = given.optional("--plaintext") or draft.password.get("plaintext")
+    place = {"keyring": True, "plaintext": True} if plaintext else {"keyring": True}
     try:
         name = house.keyring_vault(replace(draft, password=place).account()).describe()
     except UserError as problem:
@@ -176,9 +192,17 @@ def _place(given: Given, draft: Draft) -> Mapping[str, Any]:
             raise
         given.say(str(problem), Tone.BAD)
         words = _("A command that prints the password, such as: pass show mail/home")
-        return {"command": shlex.split(given.text("--password-command", words))}
+        return {"command": _split(given.text("", words))}
     given.say(_("The password will be kept in the key ring of this desktop ({name}).").format(name=name), Tone.ASIDE)
     return place
+
+
+def _split(command: str) -> list[str]:
+    """Its words, as a shell would read them."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise UserError(_("The command for the password has a quotation mark that is not closed.")) from None
 
 
 def _ask(given: Given, way: Way) -> str:
@@ -188,22 +212,18 @@ def _ask(given: Given, way: Way) -> str:
     return secret.replace(" ", "") if way is Way.APP_PASSWORD else secret
 
 
-def _knock(given: Given, config: ConfigFile, draft: Draft, vault: Vault) -> Joined:
+def _knock(given: Given, config: ConfigFile, joined: Joined, vault: Vault) -> Joined:
     """Log in, look at the folders, change nothing."""
-    account = draft.account(config.settings.oauth)
-    source = house.source(account, _observing(config, account), vault)
+    draft = joined.draft
+    account = draft.account([joined.client] if joined.client else ())
+    watch = config.settings.watch.model_copy(update={"action": "observe"})
+    source = house.source(account, config.settings.model_copy(update={"watch": watch}), vault)
     with given.waiting(_("Logging in at {host} …").format(host=draft.host)):
         try:
             source.open()
             mails = [source.look(folder).messages for folder in draft.folders]
-            joined = Joined(draft, source.abilities(), mails[0])
+            joined = replace(joined, abilities=source.abilities(), mails=mails[0])
         finally:
             source.close()
     given.say(_("The login works."), Tone.GOOD)
     return joined
-
-
-def _observing(config: ConfigFile, account: Account) -> Settings:
-    """Settings under which nothing can be changed."""
-    watch = config.settings.watch.model_copy(update={"action": "observe"})
-    return config.settings.model_copy(update={"watch": watch, "accounts": (account,)})

@@ -52,6 +52,8 @@ def _judge(given: Given, app: App, name: str, since: datetime) -> Tally:
                 tally = Tally(replay.prepare())
             for replayed in given.follow(name, replay.judge(), tally.total):
                 tally = tally.add(replayed)
+    except KeyboardInterrupt:
+        pass  # as far as it went
     except WatcherError as problem:
         given.say(f"{name}: {problem}", Tone.BAD)
     return tally

@@ -26,6 +26,8 @@ class Surroundings:
     """Asked only after the user has agreed."""
     service: Callable[[], Service]
     """What keeps Watcher running. Raises UserError where Watcher knows of nothing that does."""
+    reread: Callable[[], bool]
+    """Has a running daemon read its configuration again, however it was started; whether one runs."""
     command: Sequence[str]
     """What the service is to run."""
     browse: Callable[[str], bool]
