@@ -6,13 +6,19 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pexpect
+import pytest
 
 from tests.kit.bus import PrivateBus
+from tests.kit.dovecot import Dovecot
+from tests.kit.keyring_daemon import keyring_daemon
+from tests.kit.notification_server import NotificationServer
 from tests.kit.service_home import SCRIPT
+from tests.kit.systemd_user import systemd_user
 
 THUNDERBIRD = Path(__file__).parents[1] / "fixtures" / "thunderbird"
 PORT = "10143"
@@ -102,3 +108,24 @@ class Newcomer:
         """Have a configuration already."""
         self.config.parent.mkdir(parents=True)
         self.config.write_text(configuration, "utf-8")
+
+
+@pytest.fixture
+def newcomer() -> Iterator[Newcomer]:
+    """Somebody with an empty home, in a session of his own."""
+    with systemd_user() as bus, keyring_daemon(bus), NotificationServer(bus.address):
+        yield Newcomer(bus.folder, bus)
+
+
+def options(server: Dovecot, user: str) -> list[str]:
+    """What a script says of an account."""
+    return [
+        *("--address", f"{user}@example.jp", "--user", user, "--host", server.host),
+        *("--port", str(server.tls_port), "--tls", "implicit", "--ca-file", str(server.certificates.ca)),
+    ]
+
+
+def watched(newcomer: Newcomer) -> set[str]:
+    """The accounts that the daemon watches."""
+    (status,) = newcomer.ask("status")
+    return {each["account"] for each in status.get("accounts", ()) if each["health"] == "watching"}

@@ -1,8 +1,7 @@
-"""`watcher setup`, from an empty home to a moved mail, against Dovecot, a real key ring and a real user manager."""
+"""`watcher setup` in a terminal: from an empty home to a moved mail, and whatever one may answer on the way."""
 
 from __future__ import annotations
 
-import stat
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -17,32 +16,15 @@ from tests.kit.consents import BROWSER
 from tests.kit.daemon import await_that
 from tests.kit.dovecot import PASSWORD, Dovecot
 from tests.kit.house import hit
-from tests.kit.keyring_daemon import keyring_daemon
-from tests.kit.newcomer import Newcomer
-from tests.kit.notification_server import NotificationServer
-from tests.kit.systemd_user import systemd_user
+from tests.kit.newcomer import Newcomer, newcomer, options, watched
 from watcher.demo.mails import inbox
+
+__all__ = ["newcomer"]
 
 pytestmark = [pytest.mark.systemd, pytest.mark.dbus, pytest.mark.keyring, pytest.mark.dovecot]
 
 ENTER, SPACE, DOWN = "\r", " ", "\x1b[B"
 SECRET = "not the password"
-PLAIN_RING = """
-import json, pathlib
-from keyring.backend import KeyringBackend
-FILE = pathlib.Path(__file__).with_name("ring")
-class PlaintextKeyring(KeyringBackend):
-    priority = 1
-    def _kept(self):
-        return json.loads(FILE.read_text()) if FILE.exists() else {}
-    def get_password(self, service, user):
-        return self._kept().get(service + user)
-    def set_password(self, service, user, password):
-        FILE.write_text(json.dumps({**self._kept(), service + user: password}))
-    def delete_password(self, service, user):
-        FILE.write_text(json.dumps({key: kept for key, kept in self._kept().items() if key != service + user}))
-"""
-"""A key ring that anybody can read who has the file, as keyrings.alt brings one."""
 COMMENTED = """\
 # What I watch.
 [[accounts]] # at home
@@ -62,13 +44,6 @@ NONE = "a"
 
 
 @pytest.fixture
-def newcomer() -> Iterator[Newcomer]:
-    """Somebody with an empty home, in a session of his own."""
-    with systemd_user() as bus, keyring_daemon(bus), NotificationServer(bus.address):
-        yield Newcomer(bus.folder, bus)
-
-
-@pytest.fixture
 def hanako(dovecot: Dovecot) -> Iterator[IMAPClient]:
     """The mailbox of the kept profile's owner, with some mail in it, six of which pose."""
     client = dovecot.client("hanako")
@@ -76,14 +51,6 @@ def hanako(dovecot: Dovecot) -> Iterator[IMAPClient]:
         client.append("INBOX", mail.octets)
     yield client
     client.shutdown()
-
-
-def options(server: Dovecot, user: str) -> list[str]:
-    """What a script says of an account."""
-    return [
-        *("--address", f"{user}@example.jp", "--user", user, "--host", server.host),
-        *("--port", str(server.tls_port), "--tls", "implicit", "--ca-file", str(server.certificates.ca)),
-    ]
 
 
 def answer(terminal: pexpect.spawn[str], question: str, *keys: str) -> None:
@@ -96,12 +63,6 @@ def answer(terminal: pexpect.spawn[str], question: str, *keys: str) -> None:
 def count(client: IMAPClient, folder: str) -> int:
     """How many mails lie there."""
     return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"])
-
-
-def watched(newcomer: Newcomer) -> set[str]:
-    """The accounts that the daemon watches."""
-    (status,) = newcomer.ask("status")
-    return {each["account"] for each in status.get("accounts", ()) if each["health"] == "watching"}
 
 
 def test_from_an_empty_home_to_a_moved_mail(newcomer: Newcomer, hanako: IMAPClient, dovecot: Dovecot) -> None:
@@ -133,45 +94,6 @@ def test_from_an_empty_home_to_a_moved_mail(newcomer: Newcomer, hanako: IMAPClie
     assert count(hanako, "INBOX") == 12, "old mail was moved as well"
 
 
-def test_what_setup_leaves_behind(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """The configuration is its owner's alone, and the password is nowhere but in the key ring."""
-    done = newcomer.run("setup", *options(dovecot, user), "--password-stdin", typed=SECRET + "\n")
-
-    assert done.returncode == 2
-    assert not newcomer.config.exists(), "a login that was refused is no account"
-    done = newcomer.run("setup", *options(dovecot, user), "--password-stdin", typed=PASSWORD + "\n")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert stat.S_IMODE(newcomer.config.stat().st_mode) == 0o600
-    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
-    assert account == {
-        "name": "example",
-        "host": dovecot.host,
-        "port": dovecot.tls_port,
-        "user": user,
-        "address": f"{user}@example.jp",
-        "ca_file": str(dovecot.certificates.ca),
-        "password": {"keyring": True},
-    }
-    looked = [check for check in newcomer.ask("doctor") if check["level"] == "bad" and check["name"] != "daemon"]
-    assert not looked
-
-
-def test_a_running_service_follows(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """A second account is watched without a restart, and leaves again; with the last one the service goes, too."""
-    first, second = f"{user}-1", f"{user}-2"
-    for name in (first, second):
-        more = ("--name", name, "--password-stdin", "--service")
-        assert newcomer.run("setup", *options(dovecot, name), *more, typed=PASSWORD + "\n").returncode == 0
-    await_that(lambda: watched(newcomer) == {first, second}, "the second account is not watched")
-
-    assert newcomer.run("setup", "--remove", first, "--yes").returncode == 0
-    await_that(lambda: watched(newcomer) == {second}, "the first account is still watched")
-    assert newcomer.run("setup", "--remove", second, "--yes").returncode == 0
-    assert newcomer.run("service", "status").returncode == 1
-    gone = newcomer.run("setup", *options(dovecot, second), "--name", second, "--password-stdin", typed="\n")
-    assert gone.returncode == 2, "the password was to be forgotten"
-
-
 def test_running_it_again_changes_an_account(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
     """The menu leads to another server for an account; comments in the file, and its other options, stay."""
     newcomer.write(COMMENTED.format(user=user, port=dovecot.port))
@@ -190,77 +112,6 @@ def test_running_it_again_changes_an_account(newcomer: Newcomer, dovecot: Doveco
 
     written = newcomer.config.read_text("utf-8")
     assert written == COMMENTED.format(user=user, port=dovecot.port).replace("port = 1 ", f"port = {dovecot.port} ")
-
-
-def test_a_command_for_the_password_stays(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """What is not said otherwise stays as it was: where the password is, and other folders; what is said is changed."""
-    given = ("setup", *options(dovecot, user))
-    command = ("--password-command", f"echo {PASSWORD}")
-    assert newcomer.run(*given, *command, "--folder", "INBOX", "--name", "home").returncode == 0
-    assert newcomer.run(*given, "--suspicious-folder", "Odd").returncode == 0
-
-    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
-    assert (account["name"], account["suspicious_folder"]) == ("home", "Odd")
-    assert account["password"] == {"command": ["echo", PASSWORD]}
-
-
-def test_another_way_leaves_no_password_behind(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """An account whose password now comes from a command has none in the key ring any more."""
-    given = ("setup", *options(dovecot, user))
-    assert newcomer.run(*given, "--password-stdin", typed=PASSWORD + "\n").returncode == 0
-    done = newcomer.run(*given, "--password-command", f"echo {PASSWORD}")
-
-    assert done.returncode == 0
-    assert "no longer in the key ring" in done.stdout
-
-
-def test_a_client_is_no_ones_elsewhere(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """What Google grants is never shown to another server, whatever was asked for."""
-    newcomer.write('[[oauth]]\nname = "google"\nclient_id = "mine"\n')
-    done = newcomer.run("setup", *options(dovecot, user), "--login", "oauth")
-
-    assert done.returncode == 2
-    assert "--login must be one of: password" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        (("--password-command", "cat '"), "quotation mark"),
-        (("--password-command", "false"), "exit status 1"),
-        (("--ca-file", "missing.pem"), "does not exist"),
-    ],
-)
-def test_mistakes_in_options(
-    newcomer: Newcomer, dovecot: Dovecot, user: str, given: tuple[str, ...], words: str
-) -> None:
-    """What was mistyped is told in words, and nothing is written."""
-    done = newcomer.run("setup", *options(dovecot, user), *given)
-
-    assert done.returncode in {1, 2}
-    assert words in done.stderr
-    assert not newcomer.config.exists()
-
-
-def test_a_relative_certificate(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """A path is meant from where one is, and found again from anywhere."""
-    (newcomer.folder / "own.pem").write_bytes(dovecot.certificates.ca.read_bytes())
-    given = ("setup", *options(dovecot, user), "--ca-file", "own.pem", "--password-stdin")
-
-    assert newcomer.run(*given, typed=PASSWORD + "\n").returncode == 0
-    (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
-    assert account["ca_file"] == str(newcomer.folder / "own.pem")
-
-
-def test_removing_needs_a_word(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """A script removes nothing without --yes."""
-    command = ("--password-command", f"echo {PASSWORD}", "--name", "home")
-    assert newcomer.run("setup", *options(dovecot, user), *command).returncode == 0
-    done = newcomer.run("setup", "--remove", "home")
-
-    assert done.returncode == 2
-    assert "--yes is needed" in done.stderr
-    assert 'name = "home"' in newcomer.config.read_text("utf-8")
 
 
 def test_a_watcher_in_a_terminal_follows(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
@@ -311,54 +162,6 @@ def test_an_address_that_nobody_knows(newcomer: Newcomer, dovecot: Dovecot, user
     assert tomllib.loads(newcomer.config.read_text("utf-8"))["watch"] == {"action": "observe"}
 
 
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ((), "--address is needed"),
-        (("--address", "taro"), "no mail address"),
-        (("--address", "taro@nowhere.invalid"), "--host is needed"),
-        (("--address", "taro@gmail.com"), "--password-stdin is needed"),
-        (("--address", "taro@gmail.com", "--login", "password"), "--login must be one of: app-password, oauth"),
-        (("--address", "taro@gmail.com", "--login", "oauth"), "--client-id is needed"),
-        (("--address", "t@x.jp", "--host", "a b", "--user", "t", "--password-stdin"), "accounts[0].host: must be"),
-        (("--remove", "home"), "There is no account “home”"),
-    ],
-)
-def test_a_script_is_told_what_it_lacks(newcomer: Newcomer, given: tuple[str, ...], words: str) -> None:
-    """Without a terminal nobody is asked, nothing of the network, and nothing is written."""
-    done = newcomer.run("setup", *given)
-
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert not newcomer.config.exists() or "accounts" not in newcomer.config.read_text("utf-8")
-
-
-def test_a_key_ring_in_plain_text(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """It is refused before the password is asked for, unless it is wished, and then by all commands alike."""
-    newcomer.have_plain_key_ring(PLAIN_RING)
-    given = ("setup", *options(dovecot, user), "--password-stdin")
-    refused = newcomer.run(*given, typed=PASSWORD + "\n")
-
-    assert (refused.returncode, newcomer.config.exists()) == (2, False)
-    assert "plain text" in refused.stderr
-    assert newcomer.run(*given, "--plaintext", typed=PASSWORD + "\n").returncode == 0
-    assert next(each for each in newcomer.ask("doctor") if each["name"] == "login.example")["level"] == "good"
-    assert newcomer.run("login", "example", "--stdin", typed=PASSWORD + "\n").returncode == 0
-    assert newcomer.run("setup", "--remove", "example", "--yes").returncode == 0
-    assert PASSWORD not in (newcomer.folder / "ring").read_text()
-
-
-def test_a_password_may_come_from_a_command(newcomer: Newcomer, dovecot: Dovecot, user: str) -> None:
-    """Then it is tried, and the key ring never sees it."""
-    command = f"echo {PASSWORD}"
-    done = newcomer.run("setup", *options(dovecot, user), "--password-command", command, "--action", "notify")
-
-    assert (done.returncode, done.stderr) == (0, "")
-    written = tomllib.loads(newcomer.config.read_text("utf-8"))
-    assert written["accounts"][0]["password"] == {"command": ["echo", PASSWORD]}
-    assert written["watch"] == {"action": "notify"}
-
-
 @pytest.mark.parametrize("device", [False, True], ids=["in the browser", "by a code"])
 def test_consent_in_place_of_a_password(newcomer: Newcomer, user: str, device: bool) -> None:  # noqa: FBT001 - a row
     """With a client in the configuration setup asks for consent, and the daemon logs in by what was granted."""
@@ -386,21 +189,3 @@ def test_consent_in_place_of_a_password(newcomer: Newcomer, user: str, device: b
         await_that(lambda: watched(newcomer) == {"example"}, "the account is not watched")
         (account,) = tomllib.loads(newcomer.config.read_text("utf-8"))["accounts"]
         assert account["password"] == {"oauth": "tests"}
-
-
-def test_accounts_of_thunderbird_are_listed(newcomer: Newcomer, dovecot: Dovecot) -> None:
-    """A script can ask what there is, one JSON object a line."""
-    newcomer.use_thunderbird(dovecot.port)
-    listed = newcomer.ask("setup", "--list", plain=True)
-
-    assert [each["host"] for each in listed][:2] == ["127.0.0.1", "imap.gmail.com"]
-    assert listed[1]["ways"] == ["app-password", "oauth"]
-
-
-def test_a_server_that_cannot_be_reached(newcomer: Newcomer) -> None:
-    """A script ends with status 1, since it may be tried again; nothing is written."""
-    given = ("--address", "t@example.jp", "--host", "127.0.0.1", "--port", "1", "--tls", "none", "--user", "t")
-    done = newcomer.run("setup", *given, "--password-stdin", typed="x\n")
-
-    assert done.returncode == 1
-    assert not newcomer.config.exists()
