@@ -135,7 +135,7 @@ def _finish(given: Given, around: Surroundings, config: ConfigFile, *, first: bo
         action = given.choose("--action", _("What shall become of such mail from now on?"), _actions(), "move")
         config.set("watch", "action", action)
         config.save()
-    _serve(given, around)
+    serve(given, around)
     given.say(_("You can always ask: watcher status, watcher doctor, watcher list"), Tone.ASIDE)
 
 
@@ -147,7 +147,7 @@ def _actions() -> list[Answer]:
     ]
 
 
-def _serve(given: Given, around: Surroundings) -> None:
+def serve(given: Given, around: Surroundings) -> None:
     """Start the service, or let whatever runs already read the configuration again."""
     wished = given.has("--service")
     try:
