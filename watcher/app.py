@@ -182,7 +182,7 @@ def keyring_vault(account: Account, environ: Mapping[str, str] | None = None) ->
     """The place of an account's password in the key ring; which one that is depends on the environment."""
     from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - loaded only where it is used
 
-    plaintext = isinstance(account.password, FromKeyring) and account.password.plaintext
+    plaintext = isinstance(account.password, FromKeyring | FromOAuth) and account.password.plaintext
     return KeyringVault(account.name, account.user, plaintext=plaintext, environment=environ)
 
 
@@ -208,7 +208,8 @@ def oauth_vault(account: Account, settings: Settings) -> OAuthVault:
         given.scope or (),
     )
     digest = sha256(account.name.encode()).hexdigest()[:16]  # a name may hold what a file's cannot
-    return OAuthVault(Owner(account.name, account.user), complete(client), paths.state_dir() / f"oauth-{digest}.lock")
+    owner = Owner(account.name, account.user, wish.plaintext)
+    return OAuthVault(owner, complete(client), paths.state_dir() / f"oauth-{digest}.lock")
 
 
 def _rules(account: Account, settings: Settings) -> Rules:

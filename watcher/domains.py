@@ -117,6 +117,17 @@ def is_private(host: str) -> bool:
     return is_ip(host) and ipaddress.ip_address(_ip(host)).is_private
 
 
+def is_loopback(host: str) -> bool:
+    """Whether the host is this very computer without anybody being asked: "localhost", or an address of loopback.
+
+    Names below localhost are not (RFC 6761, 6.3): some resolvers do ask the network for them.
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - takes 75 ms: only when it is needed

@@ -1,5 +1,6 @@
 """Where things lie, by the XDG Base Directory Specification: functions of the environment, asked when needed."""
 
+import os
 import warnings
 from gettext import gettext as _
 from pathlib import Path
@@ -12,6 +13,12 @@ from watcher.errors import UserError
 def config_file() -> Path:
     """`$XDG_CONFIG_HOME/watcher/config.toml`, whether it is there or not."""
     return _places().user_config_path / "config.toml"
+
+
+def naming(config: Path) -> tuple[str, ...]:
+    """The words that tell a command of ours of that configuration file: none where it is the usual one."""
+    config = Path(os.path.abspath(config))  # noqa: PTH100 - without following links
+    return () if config == config_file() else ("--config", str(config))
 
 
 def brands_dir() -> Path:

@@ -335,6 +335,17 @@ def test_a_key_ring_in_plain_text(own_ring: Consenting) -> None:
     assert own_ring.server.asked == []
 
 
+def test_a_key_ring_in_plain_text_that_was_asked_for(own_ring: Consenting, tmp_path: Path) -> None:
+    """Where the configuration asks for it, what is granted and the client's secret are kept there and found again."""
+    environment = {**own_ring.environment, "PYTHON_KEYRING_BACKEND": "rings.PlaintextKeyring"}
+    with AuthorisationServer(secret="of the client") as server:
+        user = Consenting(server, environment, tmp_path / "lock", plaintext=True)
+        user.vault().keep_client_secret("of the client")
+        user.consented()
+        assert server.good(user.vault().secret())
+        assert server.grants("refresh_token") == 1
+
+
 def test_a_key_ring_that_takes_nothing_more(
     own_ring: Consenting, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

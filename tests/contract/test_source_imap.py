@@ -97,9 +97,17 @@ def test_an_unknown_certificate_is_a_matter_for_the_user(dovecot: Dovecot) -> No
         ImapSource(dovecot.account("taro"), Secret(PASSWORD), tls_context()).open()
 
 
-def test_no_tls_is_for_this_machine_only() -> None:
+@pytest.mark.parametrize("host", ["imap..example.jp", "x" * 64 + ".example.jp"])
+def test_a_host_that_cannot_be(host: str) -> None:
+    """A name that DNS has no form for is a matter for the user, like any other wrong one."""
+    with pytest.raises(UserError, match=rf"^{host}: There can be no such name"):
+        ImapSource(ImapAccount("home", host, "taro"), Secret("secret"), tls_context()).open()
+
+
+@pytest.mark.parametrize("host", ["imap.example.org", "imap.localhost"])
+def test_no_tls_is_for_this_machine_only(host: str) -> None:
     """Without TLS no other host is ever talked to."""
-    account = ImapAccount("home", "imap.example.org", "taro", 143, "none")
+    account = ImapAccount("home", host, "taro", 143, "none")
     with pytest.raises(UserError, match="without TLS"):
         ImapSource(account, Secret("secret"), tls_context()).open()
 

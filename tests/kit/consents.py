@@ -31,11 +31,13 @@ class Consenting:
     lock: Path
     pages: list[tuple[int, str]] = field(default_factory=list)
     """What his browser showed in the end."""
+    plaintext: bool = False
+    """Whether his configuration asks for a key ring in plain text."""
 
     @property
     def owner(self) -> Owner:
         """Whose mailbox it is."""
-        return Owner("home", self.server.user)
+        return Owner("home", self.server.user, self.plaintext)
 
     def vault(self, client: Client | None = None, patience: float = 10.0) -> OAuthVault:
         """A vault as another process would make it: with nothing in memory."""

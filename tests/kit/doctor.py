@@ -69,7 +69,7 @@ class Visitor(Person):
 
 def can_be_pasted(mend: str) -> None:
     """Fail where a command that mends does not exist: none of ours, or no program of this computer."""
-    for command in re.findall(r"\bwatcher ([a-z-]+)", mend):
+    for command in re.findall(r"\bwatcher (?:--config \S+ )?([a-z-]+)", mend):
         assert command in COMMANDS, mend
     for program in re.findall(r"(?:^|: )(?:sudo )?([a-z-]+) (?:-|/|set-|watcher)", mend):
         assert program == "watcher" or shutil.which(program), mend

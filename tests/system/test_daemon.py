@@ -193,6 +193,26 @@ def test_a_new_configuration_is_taken_over_at_sighup(home: Home, user: str) -> N
     assert home.stop() == 0
 
 
+def test_a_file_of_no_use_is_no_reason_to_end(home: Home, user: str, mailbox: IMAPClient) -> None:
+    """What the configuration names is looked at before the old one is let go, such as a file without certificates."""
+    home.start()
+    await_that(lambda: home.count("watching INBOX") == 1)
+    empty = home.folder / "empty.pem"
+    empty.write_text("no certificate\n")
+    process = home.process
+    assert process is not None
+
+    home.configure([user], ca_file=json.dumps(str(empty)))
+    process.send_signal(signal.SIGHUP)
+    await_that(lambda: home.count("the configuration is kept as it was") == 1 or process.poll() is not None)
+    assert process.poll() is None, "it has ended"
+    assert home.count(f"Cannot read certificates from {empty}") == 1
+    append(mailbox, hit(1))
+    await_that(lambda: len(contents(mailbox, "Suspicious")) == 1)
+
+    assert home.stop() == 0
+
+
 def test_a_bad_configuration_starts_nothing(home: Home) -> None:
     """All problems at once, by their key paths, exit status 2."""
     home.config.write_text('[watch]\ninterval = 5\ntypo = 1\n[[accounts]]\nname = "a"\nport = "x"\n')

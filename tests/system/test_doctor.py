@@ -56,6 +56,20 @@ def test_every_mistake_of_the_configuration(person: Visitor) -> None:
         assert len([line for line in lines if line.startswith("  ✗") and path in line]) == 1
 
 
+def test_another_configuration_than_the_usual(person: Visitor) -> None:
+    """Commands that mend are about the file that was looked at, wherever they are pasted."""
+    other = person.home / "other one.toml"
+    named = f"watcher --config '{other}'"
+
+    def mended() -> dict[str, str]:
+        checks = person.ask("--config", other.name, "doctor")
+        return {check["name"]: check["mend"] for check in checks if check["level"] == "bad"}
+
+    assert mended() == {"config": f"{named} setup"}
+    other.write_text(WORKING)
+    assert mended()["daemon"] == f"{named} run"
+
+
 def test_the_editor_that_the_user_wants(tmp_path: Path) -> None:
     """What opens the configuration is the reader's own editor where he has chosen one."""
     person = Visitor(tmp_path / "home", {"EDITOR": "cat -n"})

@@ -15,6 +15,7 @@ import pytest
 from tests.kit.daemon import Home, await_that
 from tests.kit.doctor import Visitor, of_level
 from tests.kit.dovecot import HOST, Dovecot, dovecot
+from tests.kit.imap_servers import ScriptedServer
 from watcher.store.ledger import open_ledger
 
 __all__ = ["dovecot"]
@@ -172,6 +173,27 @@ def test_a_wrong_password(person: Visitor, dovecot: Dovecot) -> None:
 
 
 # Folders.
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"LIST": b"{tag} NO not for you\r\n"}, "not for you"),
+        ({"LIST": b'* LIST () "/" Suspicious\r\n{tag} OK done\r\n', "LSUB": b"{tag} NO nor this\r\n"}, "nor this"),
+        ({"LIST": b"{tag} NO [UNAVAILABLE] later\r\n"}, "later"),
+    ],
+)
+def test_a_server_that_says_no(person: Visitor, dovecot: Dovecot, answers: dict[str, bytes], words: str) -> None:
+    """What a server refuses behind the login is one line, and all that has nothing to do with it is looked at."""
+    with ScriptedServer(answers) as server:
+        person.configure(dovecot, port=str(server.port), tls='"none"', ca_file="")
+        checks = person.examine()
+
+    assert of_level(checks).keys() == {"mailbox.home", "daemon"}
+    assert words in checks["mailbox.home"]["finding"]
+    assert ("wait a little" in checks["mailbox.home"]["mend"]) is (words == "later")
+    assert checks["folders.home"]["good"]
+    assert "notifier" in checks
 
 
 def test_missing_folders(person: Visitor, dovecot: Dovecot) -> None:

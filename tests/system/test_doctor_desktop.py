@@ -31,6 +31,14 @@ class PlaintextKeyring(KeyringBackend):
     def delete_password(self, service, username): pass
 """
 
+CLIENT = '[[oauth]]\nname = "microsoft"\nclient_id = "made-up"\n'
+
+
+def account(name: str, password: str) -> str:
+    """The table of an account that nobody answers for."""
+    table = "[[accounts]]" + WORKING.partition("[[accounts]]")[2].replace("elsewhere", name)
+    return re.sub(r"^password.*$", f"password = {password}", table, flags=re.MULTILINE)
+
 
 @pytest.fixture
 def bus() -> Iterator[PrivateBus]:
@@ -116,6 +124,51 @@ def test_a_key_ring_that_keeps_no_secret(tmp_path: Path) -> None:
     person.config.write_text(IN_THE_RING)
 
     assert "plain text" in of_level(person.examine())["keyring"]
+
+
+def test_accounts_that_differ_in_what_will_do(tmp_path: Path) -> None:
+    """A key ring in plain text is at fault only for those that do not want it, and only these are left out."""
+    (tmp_path / "rings.py").write_text(PLAINTEXT)
+    chosen = {"PYTHONPATH": str(tmp_path), "PYTHON_KEYRING_BACKEND": "rings.PlaintextKeyring"}
+    person = Visitor(tmp_path / "home", chosen)
+    person.config.write_text(
+        CLIENT
+        + account("safe", "{ keyring = true }")
+        + account("content", "{ keyring = true, plaintext = true }")
+        + account("granted", '{ oauth = "microsoft", plaintext = true }')
+        + account("withheld", '{ oauth = "microsoft" }')
+    )
+
+    checks = person.examine()
+
+    assert "plain text" in of_level(checks)["keyring"]
+    assert checks["keyring.plaintext"]["good"]
+    assert "has no password" in of_level(checks)["grant.granted"]
+    assert "has no password" in of_level(checks)["password.content"]
+    assert {"password.safe", "grant.withheld"}.isdisjoint(checks)
+
+
+def test_a_grant_that_no_key_ring_keeps(tmp_path: Path) -> None:
+    """Who logs in by OAuth is not told to let a command give the password."""
+    (tmp_path / "rings.py").write_text(PLAINTEXT)
+    chosen = {"PYTHONPATH": str(tmp_path), "PYTHON_KEYRING_BACKEND": "rings.PlaintextKeyring"}
+    person = Visitor(tmp_path / "home", chosen)
+    person.config.write_text(CLIENT + account("home", '{ oauth = "microsoft" }'))
+
+    mend = person.examine()["keyring"]["mend"]
+
+    assert 'password = { oauth = "microsoft", plaintext = true }' in mend
+    assert "command" not in mend
+
+
+@pytest.mark.dbus
+def test_no_key_ring_of_either_kind(person: Visitor) -> None:
+    """One cause is one line, also where it concerns accounts that differ."""
+    person.config.write_text(
+        account("safe", "{ keyring = true }") + account("content", "{ keyring = true, plaintext = true }")
+    )
+
+    assert len([name for name in person.examine() if name.startswith(("keyring", "password"))]) == 1
 
 
 @pytest.mark.dbus
@@ -204,7 +257,7 @@ def test_the_service(tmp_path: Path, dovecot: Dovecot) -> None:
                 name: (checks[name]["level"], checks[name]["mend"]) for name in ("daemon", "service") if name in checks
             }
 
-        install = "watcher service install"
+        install = f"watcher --config {home.config} service install"
         assert found() == {"daemon": ("bad", install)}
         home.install()
         assert found() == {"daemon": ("good", ""), "service": ("good", "")}

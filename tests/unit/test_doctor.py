@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 
 from tests.kit.code import ROOT
+from watcher import paths
 from watcher.doctor import Level, Surroundings, mending
-from watcher.doctor.account import password_hint
+from watcher.doctor.account import Patient, log_in, password_hint
 from watcher.doctor.computer import clock, disk
 from watcher.doctor.folders import folders
 from watcher.doctor.popup import popup
 from watcher.doctor.sweeps import sweep
+from watcher.errors import RefusedError, TransientError, UserError, WatcherError
 from watcher.model import FolderState
 from watcher.settings import Account, FromOAuth, Settings
 from watcher.sources.memory import ABILITIES, MemoryServer, MemorySource
+from watcher.vault.memory import MemoryVault
 
 GOOD, WARNING, BAD = Level.GOOD, Level.WARNING, Level.BAD
 MINUTES = timedelta(minutes=1)
@@ -79,7 +82,12 @@ def test_what_opens_a_file(tmp_path: Path, environ: Mapping[str, str], programs:
 
 def test_a_name_that_a_shell_would_take_apart() -> None:
     """An account is named in a command so that the command can be pasted."""
-    assert mending.log_in("home; rm -r ~") == "watcher login 'home; rm -r ~'"
+    assert mending.ours(paths.config_file(), "login", "home; rm -r ~") == "watcher login 'home; rm -r ~'"
+
+
+def test_a_command_for_another_configuration() -> None:
+    """What mends is done to the configuration that was looked at."""
+    assert mending.ours(Path("/a b"), "login", "home") == "watcher --config '/a b' login home"
 
 
 # The login.
@@ -107,6 +115,42 @@ def test_a_refused_token() -> None:
     account = Account(name="home", host="imap.gmail.com", user="taro", password=FromOAuth(oauth="google"))
 
     assert password_hint(account, "en") == ""
+
+
+class Shut(MemorySource):
+    """A mailbox that lets nobody in, for that reason."""
+
+    why: WatcherError = TransientError("it is down")
+
+    def open(self) -> None:
+        """Try to log in."""
+        raise self.why
+
+
+@pytest.mark.parametrize(
+    ("why", "secret", "mend"),
+    [
+        (TransientError("it is down"), "token", "wait a little, then: watcher doctor"),
+        (RefusedError("another account"), "token", "watcher login home"),
+        (
+            UserError("it offers no login by OAuth"),
+            "token",
+            "correct this account, or ask whoever runs the server: vi ",
+        ),
+        (UserError("access was withdrawn"), None, "watcher login home"),
+    ],
+)
+def test_what_mends_a_login(why: WatcherError, secret: str | None, mend: str) -> None:
+    """To wait is of use only where it may pass: otherwise access is to be given anew, or the configuration is wrong."""
+    account = Account(name="home", host="h", user="taro", password=FromOAuth(oauth="google"))
+    around = Surroundings(paths.config_file(), {"EDITOR": "vi", "PATH": "/usr/bin:/bin"}, "linux")
+    source = Shut("home", MemoryServer())
+    source.why = why
+
+    answer = log_in(Patient(account, Settings.model_construct(), around, None), source, MemoryVault(secret))
+
+    assert (answer.level, answer.finding) == (BAD, str(why))
+    assert answer.mend.startswith(mend)
 
 
 # Thunderbird.

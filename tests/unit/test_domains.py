@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from watcher.domains import (
     host_of,
     is_ip,
+    is_loopback,
     is_within,
     label,
     registrable,
@@ -81,6 +82,28 @@ def test_hosts_are_shown_as_is_harmless(host: str, shown: str) -> None:
 def test_hosts_are_split_at_the_public_suffix(host: str, domain: str, public_suffix: str, name: str) -> None:
     """The registrable domain, its suffix and what is before it; an IP address or a suffix stays itself."""
     assert (registrable(host), suffix(host), label(host)) == (domain, public_suffix, name)
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("imap.localhost", False),
+        ("localhost.", False),
+        ("localhost.example.jp", False),
+        ("127.0.0.1.example.jp", False),
+        ("0x7f.1", False),
+        ("192.168.1.2", False),
+        ("0.0.0.0", False),  # noqa: S104 - every address is not this computer alone
+        ("", False),
+    ],
+)
+def test_this_computer(host: str, here: bool) -> None:  # noqa: FBT001 - a table
+    """Only what nobody has to be asked about is this computer for sure."""
+    assert is_loopback(host) is here
 
 
 @pytest.mark.parametrize(

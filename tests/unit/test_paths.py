@@ -36,6 +36,21 @@ def test_places(expression: str, environment: dict[str, str], expected: str) -> 
     assert _ask_paths(expression, **environment) == expected
 
 
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ("/x/config/watcher/config.toml", ()),
+        ("/x/config/watcher/../watcher/config.toml", ()),
+        ("/x/config/watcher/other.toml", ("--config", "/x/config/watcher/other.toml")),
+        ("other.toml", ("--config", f"{Path.cwd()}/other.toml")),
+    ],
+)
+def test_the_words_for_a_configuration(config: str, words: tuple[str, ...]) -> None:
+    """Only another file than the usual one is named, and so that it is found from anywhere."""
+    asked = f"paths.naming(paths.Path({config!r}))"
+    assert _ask_paths(asked, XDG_CONFIG_HOME="/x/config") == str(words)
+
+
 def test_state_dir_is_private(tmp_path: Path) -> None:
     """The state folder is made for its owner alone, and closed again where it had been opened to others."""
     for _ in range(2):

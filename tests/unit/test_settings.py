@@ -114,30 +114,6 @@ def test_port_follows_tls(write: Write, lines: str, port: int) -> None:
     assert load(write(ACCOUNT + lines)).accounts[0].port == port
 
 
-@pytest.mark.parametrize(
-    ("host", "accepted"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("127.8.8.8", True),
-        ("::1", True),
-        ("imap.localhost", True),
-        ("imap.example.jp", False),
-        ("192.168.1.2", False),
-        ("localhost.example.jp", False),
-        ("127.0.0.1.example.jp", False),
-        ("0.0.0.0", False),  # noqa: S104 - every address is not this computer alone
-    ],
-)
-def test_no_tls_on_this_computer_only(write: Write, host: str, accepted: bool) -> None:  # noqa: FBT001 - a table
-    """A password goes over the network under TLS or not at all."""
-    path = write(f"[[accounts]]\nname = 'a'\nuser = 'u'\nhost = '{host}'\ntls = 'none'\n")
-    if accepted:
-        assert load(path).accounts[0].port == 143
-    else:
-        assert [problem.partition(":")[0] for problem in _problems(path)] == ["accounts[0].tls"]
-
-
 def test_password_from_credential(write: Write) -> None:
     """A password may come from a systemd credential."""
     settings = load(write(ACCOUNT + "password = { credential = 'imap-home' }"))

@@ -48,6 +48,13 @@ def test_all_of_a_client(tmp_path: Path) -> None:
     )
 
 
+def test_a_key_ring_in_plain_text(tmp_path: Path) -> None:
+    """That one may be used is said for each account, and not taken for granted."""
+    asked = loaded(tmp_path, ACCOUNT.replace('"work" }', '"work", plaintext = true }') + CLIENT + ENDPOINTS)
+    assert asked.accounts[0].password == FromOAuth(oauth="work", plaintext=True)
+    assert not FromOAuth(oauth="work").plaintext
+
+
 @pytest.mark.parametrize("name", ["google", "microsoft"])
 def test_known_providers_need_no_addresses(tmp_path: Path, name: str) -> None:
     """Of Google and Microsoft the name and the client's id are enough."""
@@ -72,6 +79,7 @@ def test_one_way_to_consent_is_enough(tmp_path: Path, left_out: str) -> None:
         ("token_endpoint = 'https://a.example/#top'\ndevice_endpoint = 'https://a.example/'", "[0].token_endpoint: mu"),
         ("token_endpoint = 'https://a:b@a.example/'\ndevice_endpoint = 'https://a.example'", "[0].token_endpoint: mus"),
         ("token_endpoint = 'https://a.example:x/'\ndevice_endpoint = 'https://a.example/'", "[0].token_endpoint: must"),
+        (ENDPOINTS.replace("127.0.0.1", "login.localhost"), "[0].device_endpoint: must be an address"),
         ("device_endpoint = 'https://a.example/'", "[0].token_endpoint: is missing"),
         ("token_endpoint = 'https://a.example/token'", "[0].device_endpoint: is missing: give it or authorization_en"),
         (ENDPOINTS + "scope = 'imap'", "[0].scope: must be a list"),
@@ -90,6 +98,8 @@ def test_problem_of_a_client(tmp_path: Path, text: str, told: str) -> None:
     ("password", "told"),
     [
         ("{ oauth = 'microsoft' }", "password.oauth: there is no table [[oauth]] of this name"),
+        ("{ oauth = 'microsoft', plaintext = true }", "password.oauth: there is no table [[oauth]] of this name"),
+        ("{ oauth = 'work', plaintext = 1 }", "password.plaintext: "),
         ("{ oauth = 5 }", "password.oauth: must be text in quotes"),
         ("{ oauth = 'google', keyring = true }", "password: must name exactly one place"),
     ],

@@ -41,6 +41,7 @@ GIVES: dict[str, tuple[dict[str, object], dict[str, object]]] = {
     "none, elsewhere": ({"socketType": 0, "port": 143}, {"tls": "implicit", "port": 993}),
     "none, at home": ({"socketType": 0, "hostname": "192.168.0.2"}, {"tls": "implicit", "port": 993}),
     "none, on loopback": ({"socketType": 0, "hostname": "localhost", "port": 1143}, {"tls": "none", "port": 1143}),
+    "none, below localhost": ({"socketType": 0, "hostname": "imap.localhost"}, {"tls": "implicit", "port": 993}),
     "nothing said": ({"socketType": "x"}, {"tls": "implicit", "port": 993}),
     "a password": ({"authMethod": 3}, {"ways": (Way.PASSWORD,), "provider": ""}),
     "encrypted": ({"authMethod": 4}, {"ways": (Way.PASSWORD,)}),

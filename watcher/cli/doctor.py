@@ -59,7 +59,7 @@ def _as_json(check: Check) -> Mapping[str, Any]:
     return {
         "name": check.name,
         "level": check.level.value,
-        "good": check.good,
+        "good": check.works,
         "finding": check.finding,
         "mend": check.mend,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import signal
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 from types import FrameType
@@ -33,14 +34,14 @@ def serve(config: Path) -> None:
         UserError: the configuration, a brand file or the ledger cannot be read, or another daemon uses the ledger.
     """
     signals = _catch_signals()
-    app = house.build(load(config))
+    app, watches = prepare(config)
     lock = take_lock()
-    service = Service()
-    session = start(app, service, paths.runtime_dir())
+    service, runtime_dir = Service(), paths.runtime_dir()
+    session = start(app, watches, service, runtime_dir)
     while signals.get() == signal.SIGHUP:
         service.reloading()
         try:
-            following = house.build(load(config))
+            following, watches = prepare(config)
         except WatcherError as problem:
             _log.error(_("the configuration is kept as it was: %s"), problem)
             service.ready(_("the configuration has problems and is kept as it was; the log says which"))
@@ -48,17 +49,35 @@ def serve(config: Path) -> None:
             session.end()
             app.close()
             app = following
-            session = start(app, service, paths.runtime_dir())
+            session = start(app, watches, service, runtime_dir)
     service.stopping()
     session.end()
     app.close()
     lock.release()
 
 
-def start(app: App, service: Service, runtime_dir: Path) -> Session:
-    """A session that watches all accounts of the house, started."""
+def prepare(config: Path) -> tuple[App, Sequence[Watch]]:
+    """The house that the configuration asks for, and its watches. Nobody watches yet: what was before may go on.
+
+    Raises:
+        UserError: something that the configuration names cannot be read, or not be used.
+    """
+    app = house.build(load(config))
+    try:
+        return app, watch_all(app)
+    except BaseException:
+        app.close()
+        raise
+
+
+def watch_all(app: App) -> Sequence[Watch]:
+    """One watch for each account, not begun yet. Raises UserError, for instance for a `ca_file` of no use."""
+    return [Watch(pipeline, app.source(name), app.schedule) for name, pipeline in app.pipelines.items()]
+
+
+def start(app: App, watches: Sequence[Watch], service: Service, runtime_dir: Path) -> Session:
+    """A session of these watches, started."""
     give_back()
-    watches = [Watch(pipeline, app.source(name), app.schedule) for name, pipeline in app.pipelines.items()]
     settings = app.settings
     times = Times(settings.watch.interval, settings.keep.cases, settings.keep.clean)
     session = Session(watches, app.tools, times, runtime_dir, service)

@@ -23,7 +23,7 @@ from pathlib import Path
 from watcher import app as house
 from watcher import desktop
 from watcher.daemon.control import ask
-from watcher.daemon.run import start
+from watcher.daemon.run import start, watch_all
 from watcher.daemon.service import Service
 from watcher.demo.mails import AUTHSERV, OWNER, DemoMail, arriving, inbox
 from watcher.demo.screen import Screen
@@ -92,7 +92,7 @@ def _watching(server: DemoServer, folder: Path, language: str) -> Iterator[Store
         brands_dir=folder / "brands",
     )
     app = house.build(settings, parts)
-    session = start(app, Service({}), folder)
+    session = start(app, watch_all(app), Service({}), folder)
     try:
         yield store
     finally:

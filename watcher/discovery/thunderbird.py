@@ -19,8 +19,7 @@ from typing import Any
 from watcher.discovery.found import Candidate, Origin, Tls, Way
 from watcher.discovery.prefs import Prefs, read_prefs, read_text
 from watcher.discovery.providers import by_host
-from watcher.domains import to_ascii
-from watcher.settings.values import is_loopback
+from watcher.domains import is_loopback, to_ascii
 from watcher.text import clean
 
 _LINUX = (

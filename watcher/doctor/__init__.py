@@ -6,7 +6,7 @@ the daemon's lock is not touched: it may be running or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from gettext import gettext as _
 
@@ -14,13 +14,13 @@ from watcher import brands, paths
 from watcher.doctor import mending
 from watcher.doctor.account import Patient, examine_account
 from watcher.doctor.check import Check, Level, Section, bad, good
-from watcher.doctor.computer import clock, disk, key_ring, ledger
+from watcher.doctor.computer import clock, disk, key_rings, ledger
 from watcher.doctor.desktop import desktop
 from watcher.doctor.service import service
 from watcher.doctor.surroundings import Surroundings
 from watcher.errors import UserError
 from watcher.ports import Store
-from watcher.settings import FromKeyring, FromOAuth, Settings, load
+from watcher.settings import Settings, load
 from watcher.store.ledger import open_ledger
 
 
@@ -28,15 +28,15 @@ def examine(around: Surroundings) -> Iterator[Section]:
     """Look at everything, in the order in which things build upon each other."""
     settings, configured = _configuration(around)
     yield Section(_("Configuration"), [*configured, _brands(around)])
-    computer = list(_computer(settings, around))
-    yield Section(_("This computer"), computer)
-    faulty = {check.name for check in computer if not check.good}
+    kept = ledger(around.ours("doctor"))
+    rings = key_rings(settings.accounts if settings else (), around)
+    yield Section(_("This computer"), _computer(kept, rings, around))
     with ExitStack() as opened:
-        store = None if "ledger" in faulty else _open_store(opened)
+        store = _open_store(opened) if kept.works else None
         if settings is None:
             return
         for account in settings.accounts:
-            patient = Patient(account, settings, around, store, ring_works="keyring" not in faulty)
+            patient = Patient(account, settings, around, store, rings.get(account.name))
             yield Section(_("Account “{account}”").format(account=account.name), examine_account(patient))
         yield Section(_("Desktop"), desktop(settings, around, store))
         yield Section(_("Service"), service(around))
@@ -53,8 +53,7 @@ def _configuration(around: Surroundings) -> tuple[Settings | None, list[Check]]:
     try:
         settings = load(around.config)
     except UserError as error:
-        edit = mending.edit(around.config, around.environ)
-        mend = edit if around.config.exists() else mending.SETUP
+        mend = around.edit if around.config.exists() else around.ours("setup")
         return None, [bad("config", problem, mend) for problem in error.problems]
     finding = _("The configuration is in order; accounts: {count}.").format(count=len(settings.accounts))
     return settings, [good("config", finding)]
@@ -69,17 +68,13 @@ def _brands(around: Surroundings) -> Check:
     return good("brands", _("The brand files can be read."))
 
 
-def _computer(settings: Settings | None, around: Surroundings) -> Iterator[Check]:
-    kept = ledger()
+def _computer(kept: Check, rings: Mapping[str, Check], around: Surroundings) -> Iterator[Check]:
     yield kept
-    if kept.good:
+    if kept.works:
         yield disk(paths.state_dir())
     if told := clock(around.environ):
         yield told
-    for account in settings.accounts if settings else ():
-        if isinstance(account.password, FromKeyring | FromOAuth):
-            yield key_ring(account, around.environ)
-            break
+    yield from {ring.finding: ring for ring in rings.values()}.values()
 
 
 __all__ = ["Check", "Level", "Section", "Surroundings", "examine"]

@@ -13,7 +13,7 @@ from watcher import learn, report
 from watcher.discovery.found import Way
 from watcher.discovery.providers import by_host
 from watcher.doctor import mending
-from watcher.doctor.check import Check, bad, good, warning
+from watcher.doctor.check import Check, Level, bad, good, warning
 from watcher.doctor.folders import folders
 from watcher.doctor.popup import popup
 from watcher.doctor.reach import reach
@@ -22,7 +22,7 @@ from watcher.doctor.sweeps import sweep
 from watcher.errors import RefusedError, TransientError, UserError, WatcherError
 from watcher.model import Belief
 from watcher.ports import Source, Store, Vault
-from watcher.settings import Account, FromCommand, FromCredential, FromKeyring, FromOAuth, Settings
+from watcher.settings import Account, FromCommand, FromCredential, FromOAuth, Settings
 
 _AHEAD = timedelta(minutes=10)
 """By so much mail may come from the future before our clock is doubted."""
@@ -37,34 +37,30 @@ class Patient:
     around: Surroundings
     store: Store | None
     """None where the ledger cannot be opened."""
-    ring_works: bool
-    """Whether what lies in the key ring can be had."""
-
-    @property
-    def edit(self) -> str:
-        """What opens the configuration."""
-        return mending.edit(self.around.config, self.around.environ)
+    ring: Check | None = None
+    """How the key ring is that it needs; None where it needs none."""
 
 
 def examine_account(patient: Patient) -> Iterator[Check]:
     """All lines about one account. What needs something that has failed is left out."""
-    reached = list(reach(patient.account, patient.edit))
+    reached = list(reach(patient.account, patient.around))
     yield from reached
     vault = house.vault(patient.account, patient.settings)
     secret = _secret(patient, vault)
     if secret is not None:
         yield secret
-    if all(check.good for check in reached) and secret is not None and secret.good and secret.mend == "":
+    had = secret is not None and secret.level is Level.GOOD  # a warning: it is not for us to have
+    if had and all(check.works for check in reached):
         yield from _inside(patient, vault)
     if patient.store is not None:
-        yield authserv(patient.account, patient.store, patient.edit)
+        yield authserv(patient.account, patient.store, patient.around.edit)
 
 
 def _secret(patient: Patient, vault: Vault) -> Check | None:
     """Whether there is a password, or consent; None where the key ring is at fault, which has its own line."""
     account, way = patient.account, patient.account.password
     name = f"grant.{account.name}" if isinstance(way, FromOAuth) else f"password.{account.name}"
-    if isinstance(way, FromKeyring | FromOAuth) and not patient.ring_works:
+    if patient.ring is not None and not patient.ring.works:
         return None
     if isinstance(way, FromCredential) and "CREDENTIALS_DIRECTORY" not in patient.around.environ:
         finding = _("The password is a credential of the service: only Watcher itself can try it.")
@@ -73,8 +69,7 @@ def _secret(patient: Patient, vault: Vault) -> Check | None:
         vault.secret()
     except TransientError as problem:
         later = isinstance(way, FromOAuth)  # a command that failed once fails again until somebody looks at it
-        mend = _("wait a little, then: {command}").format(command=mending.AGAIN) if later else _source(patient)
-        return bad(name, str(problem), mend)
+        return bad(name, str(problem), patient.around.later if later else _source(patient))
     except UserError as problem:
         return bad(name, str(problem), _source(patient))
     if isinstance(way, FromOAuth):
@@ -85,8 +80,8 @@ def _secret(patient: Patient, vault: Vault) -> Check | None:
 def _source(patient: Patient) -> str:
     """What mends the place that the password comes from."""
     if isinstance(patient.account.password, FromCommand | FromCredential):
-        return _("correct “password”: {command}").format(command=patient.edit)
-    return mending.log_in(patient.account.name)
+        return _("correct “password”: {command}").format(command=patient.around.edit)
+    return patient.around.ours("login", patient.account.name)
 
 
 # Behind the login.
@@ -94,32 +89,49 @@ def _source(patient: Patient) -> str:
 
 def _inside(patient: Patient, vault: Vault) -> Iterator[Check]:
     with closing(house.source(patient.account, patient.settings, vault)) as source:
-        login = _login(patient, source)
-        yield login
-        if not login.good:
+        entered = log_in(patient, source, vault)
+        yield entered
+        if not entered.works:
             return
         try:
-            yield from folders(patient.account, patient.settings, source, patient.edit)
+            yield from folders(patient.account, patient.settings, source, patient.around.edit)
             yield from _clock(patient.account, source)
             if answer := popup(patient.account, patient.around, junk=_marks(patient, source)):
                 yield answer
-        except TransientError as problem:
-            again = _("wait a little, then: {command}").format(command=mending.AGAIN)
-            yield bad(f"folders.{patient.account.name}", str(problem), again)
+        except WatcherError as problem:
+            mend = patient.around.later if isinstance(problem, TransientError) else _correct(patient)
+            yield bad(f"mailbox.{patient.account.name}", str(problem), mend)
             return
     if answer := sweep(patient.account.name, patient.settings.watch.interval, patient.around.daemon):
         yield answer
 
 
-def _login(patient: Patient, source: Source) -> Check:
+def log_in(patient: Patient, source: Source, vault: Vault) -> Check:
+    """Whether the server lets us in.
+
+    Args:
+        patient: whose account it is.
+        source: open afterwards, if so.
+        vault: the account's, asked once more where it may be at fault: access can be withdrawn at any moment.
+    """
     account, name = patient.account, f"login.{patient.account.name}"
     try:
         source.open()
     except RefusedError as problem:
         return bad(name, f"{problem} {password_hint(account, patient.around.language)}".rstrip(), _source(patient))
+    except TransientError as problem:
+        return bad(name, str(problem), patient.around.later)
     except WatcherError as problem:
-        return bad(name, str(problem), _("wait a little, then: {command}").format(command=mending.AGAIN))
+        secret = _secret(patient, vault)
+        lost = secret.mend if secret is not None and not secret.works else ""
+        return bad(name, str(problem), lost or _correct(patient))
     return good(name, _("{user} is logged in.").format(user=account.user))
+
+
+def _correct(patient: Patient) -> str:
+    """What mends a server that does not do what it is asked, and will not by and by either."""
+    words = _("correct this account, or ask whoever runs the server: {command}")
+    return words.format(command=patient.around.edit)
 
 
 def password_hint(account: Account, language: str) -> str:

@@ -30,8 +30,8 @@ class Check:
     """The command, or what to do; empty where nothing need be mended."""
 
     @property
-    def good(self) -> bool:
-        """Whether it works."""
+    def works(self) -> bool:
+        """Whether nothing need be mended, although there may be something to know."""
         return self.level is not Level.BAD
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from gettext import gettext as _
 from pathlib import Path
@@ -13,8 +13,9 @@ from watcher import app as house
 from watcher import paths
 from watcher.doctor import mending
 from watcher.doctor.check import Check, bad, good, warning
+from watcher.doctor.surroundings import Surroundings
 from watcher.errors import TransientError, UserError, WatcherError
-from watcher.settings import Account
+from watcher.settings import Account, FromKeyring, FromOAuth
 from watcher.store.ledger import open_ledger
 from watcher.store.soundness import faults, is_newer
 
@@ -26,8 +27,12 @@ _PATIENCE = 5.0
 """Seconds for a question to the system."""
 
 
-def ledger() -> Check:
-    """Whether the ledger can be opened and written, and is sound."""
+def ledger(again: str) -> Check:
+    """Whether the ledger can be opened and written, and is sound.
+
+    Args:
+        again: the command by which to look once more.
+    """
     try:
         path = paths.ledger_file()
     except UserError as problem:
@@ -36,7 +41,7 @@ def ledger() -> Check:
         open_ledger(path).close()
         found = faults(path)
     except TransientError as problem:
-        return bad("ledger", str(problem), mending.AGAIN)
+        return bad("ledger", str(problem), again)
     except WatcherError as problem:
         mend = _("update Watcher") if is_newer(path) else mending.move_away(path)
         return bad("ledger", str(problem), mend)
@@ -92,34 +97,47 @@ def clock(environ: Mapping[str, str]) -> Check | None:
     return None
 
 
-def key_ring(account: Account, environ: Mapping[str, str]) -> Check:
-    """Whether the key ring is there, open, and answers in time. Which passwords are in it is asked elsewhere.
+def key_rings(accounts: Sequence[Account], around: Surroundings) -> Mapping[str, Check]:
+    """By account, how the key ring is that it needs; accounts that need none are not in it.
 
-    Args:
-        account: one that needs the key ring.
-        environ: the environment.
+    One in plain text will do for some and not for others: each of these two is asked once.
     """
-    vault = house.keyring_vault(account, environ)
+    found: dict[str, Check] = {}
+    rings = {}
+    for account in accounts:
+        if isinstance(account.password, FromKeyring | FromOAuth):
+            name = "keyring.plaintext" if account.password.plaintext else "keyring"
+            found[name] = rings[account.name] = found.get(name) or _key_ring(name, account, around)
+    return rings
+
+
+def _key_ring(name: str, account: Account, around: Surroundings) -> Check:
+    """Whether the key ring is there, open, and answers in time. Which passwords are in it is asked elsewhere."""
+    vault = house.keyring_vault(account, around.environ)
     with closing(vault):
         try:
-            name = vault.describe()
+            title = vault.describe()
         except TransientError as problem:
-            return bad("keyring", str(problem), _unlock())
+            return bad(name, str(problem), _unlock(around))
         except UserError as problem:
-            return bad("keyring", str(problem), _other_vault())
+            return bad(name, str(problem), _other_place(account))
         try:
-            vault.secret()
-        except TransientError as problem:
-            return bad("keyring", f"{name}: {problem}", _unlock())
-        except UserError:
-            pass  # it answers: that there is no password is the account's own line
-    return good("keyring", _("The key ring is open: {name}.").format(name=name))
+            vault.find(doubtful=True)  # that there is no password is the account's own line
+        except WatcherError as problem:
+            return bad(name, f"{title}: {problem}", _unlock(around))
+    return good(name, _("The key ring is open: {name}.").format(name=title))
 
 
-def _unlock() -> str:
+def _unlock(around: Surroundings) -> str:
     words = _("unlock the key ring, most simply by logging in to the desktop anew; then: {command}")
-    return words.format(command=mending.AGAIN)
+    return words.format(command=around.ours("doctor"))
 
 
-def _other_vault() -> str:
+def _other_place(account: Account) -> str:
+    if isinstance(account.password, FromOAuth):
+        words = _(
+            "let a key ring run that encrypts, such as GNOME Keyring or KWallet; or, where nobody else can read your"
+            ' files, let another one do: password = {{ oauth = "{client}", plaintext = true }}'
+        )
+        return words.format(client=account.password.oauth)
     return _('let a command give the password, such as password = { command = ["pass", "show", "mail/home"] }')

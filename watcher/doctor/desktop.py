@@ -27,9 +27,8 @@ def desktop(settings: Settings, around: Surroundings, store: Store | None) -> It
         around: among others whether to show a notice as a trial.
         store: keeps the pause; None where the ledger cannot be opened.
     """
-    edit = mending.edit(around.config, around.environ)
-    notices = _notices(settings.notify, around.platform, edit)
-    yield _tried(notices, settings, edit) if around.notify else notices
+    notices = _notices(settings.notify, around.platform, around.edit)
+    yield _tried(notices, settings, around.edit) if around.notify else notices
     if settings.notify.quiet:
         yield _quiet(settings.notify.quiet, datetime.now().astimezone().time())
     if store is not None:
@@ -78,7 +77,7 @@ def _tried(notices: Check, settings: Settings, edit: str) -> Check:
     with closing(house.notifier(settings)) as notifier:
         if notifier.show(Notice(_("Watcher can show notices."), _("This is a trial."))):
             return notices
-    if not notices.good:
+    if not notices.works:
         return notices
     finding = _("A trial notice could not be shown.")
     return bad("notifier", finding, _("correct “notify.backend”: {command}").format(command=edit))

@@ -7,9 +7,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-AGAIN = "watcher doctor"
-SETUP = "watcher setup"
-INSTALL = "watcher service install"
+from watcher import paths
+
 LOGS = "watcher service logs"
 RESUME = "watcher resume"
 SET_CLOCK = "sudo timedatectl set-ntp true"
@@ -27,9 +26,9 @@ def edit(path: Path, environ: Mapping[str, str]) -> str:
     return shlex.join([*found, str(path)])
 
 
-def log_in(account: str) -> str:
-    """What asks for the account's password, or consent, anew."""
-    return shlex.join(["watcher", "login", account])
+def ours(config: Path, *words: str) -> str:
+    """A command of Watcher's own, about that configuration."""
+    return shlex.join(["watcher", *paths.naming(config), *words])
 
 
 def move_away(path: Path) -> str:

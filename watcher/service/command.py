@@ -19,9 +19,7 @@ def present(config: Path, program: str | None = None, python: str | None = None)
         python: the interpreter; None for the one that runs now.
     """
     watcher = _watcher(program or sys.argv[0], python or sys.executable)
-    config = Path(os.path.abspath(config))  # noqa: PTH100 - without following links, as below
-    usual = config == paths.config_file()
-    return (*watcher, *(() if usual else ("--config", str(config))), "run")
+    return (*watcher, *paths.naming(config), "run")
 
 
 def _watcher(program: str, python: str) -> tuple[str, ...]:

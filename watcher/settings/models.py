@@ -19,8 +19,9 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, InitErrorDetails
 
+from watcher.domains import is_loopback
 from watcher.settings.oauth import OAuthClient
-from watcher.settings.passwords import FromKeyring, Password
+from watcher.settings.passwords import FromKeyring, FromOAuth, Password
 from watcher.settings.values import (
     Address,
     Duration,
@@ -35,7 +36,6 @@ from watcher.settings.values import (
     between,
     check_differ,
     check_filled,
-    is_loopback,
     problem,
 )
 
@@ -113,7 +113,8 @@ class Account(Options):
         " ring, where `watcher login ACCOUNT` puts it; with plaintext = true also from one that does not encrypt."
         ' { command = ["pass", "show", "mail/home"] }: the'
         ' first line that a command prints. { credential = "imap-home" }: from a systemd credential.'
-        ' { oauth = "microsoft" }: none; access is granted by OAuth, to the client of that name below.',
+        ' { oauth = "microsoft" }: none; access is granted by OAuth, to the client of that name below, and what renews'
+        " it is kept in the key ring; with plaintext = true as above.",
     )
     folders: Annotated[Many[Text], AfterValidator(check_filled), AfterValidator(check_differ)] = Field(
         default=("INBOX",),
@@ -272,7 +273,8 @@ def _missing_clients(settings: Any) -> Iterator[InitErrorDetails]:
     for index, account in enumerate(_listed(_value(settings, "accounts"))):
         password = _value(account, "password")
         name = _value(password, "oauth")
-        alone = not isinstance(password, dict) or len(password) == 1  # otherwise it is another way that may be meant
+        # with further keys it may be another way that is meant
+        alone = not isinstance(password, dict) or password.keys() <= FromOAuth.model_fields.keys()
         if isinstance(name, str) and alone and name not in clients:
             yield InitErrorDetails(type=problem("no_client"), loc=("accounts", index, "password", "oauth"), input=None)
 

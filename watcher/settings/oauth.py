@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from watcher.settings.values import Many, Options, Text, is_loopback, problem
+from watcher.domains import is_loopback
+from watcher.settings.values import Many, Options, Text, problem
 
 COMPLETE = ("google", "microsoft")
 """Providers whose endpoints are known to the vault."""

@@ -12,7 +12,7 @@ class FromKeyring(Options):
 
     keyring: Literal[True] = True
     plaintext: bool = False
-    """Whether also one that keeps passwords in a file which anybody can read who has it."""
+    """Whether also one that keeps secrets in a file which anybody can read who has it."""
 
 
 class FromCommand(Options):
@@ -31,6 +31,8 @@ class FromOAuth(Options):
     """No password: access that the provider grants to the client of that name, in `[[oauth]]`."""
 
     oauth: Text
+    plaintext: bool = False
+    """Whether what renews access, and the client's secret, may be kept in such a key ring, too."""
 
 
 def _choose_password(value: object) -> object:

@@ -2,13 +2,13 @@
 
 import re
 from datetime import time, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from watcher.domains import to_ascii
 from watcher.settings.duration import parse_duration
 from watcher.settings.hours import parse_hours, parse_time
 
@@ -74,7 +74,7 @@ def _to_file(value: object, info: ValidationInfo) -> object:
 
 
 def _check_host(host: str) -> str:
-    if not re.fullmatch(r"[\w.:-]+", host):
+    if not re.fullmatch(r"[\w.:-]+", host) or not to_ascii(host):
         raise problem("host")
     return host
 
@@ -127,11 +127,3 @@ Many = Annotated[tuple[T, ...], BeforeValidator(_to_tuple)]
 Address = Annotated[str, AfterValidator(_check_address)]
 Sender = Annotated[str, AfterValidator(_check_sender)]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether that is this very computer."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")  # RFC 6761, 6.3

@@ -14,6 +14,8 @@ class Owner:
     """Its name in the configuration."""
     user: str
     """Whom it belongs to at the server."""
+    plaintext: bool = False
+    """Whether what is granted may also be kept by a key ring that keeps secrets in plain text."""
 
 
 @dataclass(frozen=True, slots=True)

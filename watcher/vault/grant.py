@@ -85,7 +85,7 @@ class Request(TypedDict):
     """What the parent writes."""
 
     work: Work
-    owner: Mapping[str, str]
+    owner: Mapping[str, Any]
     client: Mapping[str, Any]
     lock: str
     code: Mapping[str, str]
@@ -127,12 +127,16 @@ def grant_ring(
     owner: Owner, environment: Mapping[str, str] | None = None, patience: float = RING_DEADLINE
 ) -> KeyringVault:
     """Where an account's refresh token is kept: beside its password, if it had one."""
-    return KeyringVault(owner.account, f"oauth:{owner.user}", patience=patience, environment=environment)
+    user = f"oauth:{owner.user}"
+    return KeyringVault(owner.account, user, plaintext=owner.plaintext, patience=patience, environment=environment)
 
 
-def secret_ring(client: Client, environment: Mapping[str, str] | None = None) -> KeyringVault:
-    """Where a client's secret is kept, if its provider has given it one."""
-    return KeyringVault(f"oauth/{client.name}", client.client_id, patience=RING_DEADLINE, environment=environment)
+def secret_ring(owner: Owner, client: Client, environment: Mapping[str, str] | None = None) -> KeyringVault:
+    """Where a client's secret is kept, if its provider has given it one; in a key ring that its user puts up with."""
+    name = f"oauth/{client.name}"
+    return KeyringVault(
+        name, client.client_id, plaintext=owner.plaintext, patience=RING_DEADLINE, environment=environment
+    )
 
 
 def read_grant(kept: str | None, client: Client) -> str:
@@ -173,10 +177,10 @@ def _carry_out(request: Request, tell: Callable[[Answer], None]) -> Answer:
             with _locked(lock):
                 return _renew(owner, client)
         case Work.REDEEM:
-            server = _server(client)
+            server = _server(owner, client)
             tokens = _ask(lambda: server.redeem(**request["code"]))
         case _:
-            tokens = _wait_for_consent(_server(client), tell)
+            tokens = _wait_for_consent(_server(owner, client), tell)
     if not tokens.refresh:
         raise NoTokensError(Outcome.FLEETING)
     with _locked(lock):
@@ -187,7 +191,7 @@ def _renew(owner: Owner, client: Client) -> Answer:
     refresh_token = read_grant(_find(grant_ring(owner)), client)
     if not refresh_token:
         raise NoTokensError(Outcome.MISSING)
-    server = _server(client)
+    server = _server(owner, client)
     tokens = _ask(lambda: server.renew(refresh_token))
     return _granted(tokens, kept=not tokens.refresh or _keep(owner, client, tokens.refresh))
 
@@ -218,10 +222,11 @@ def _find(ring: KeyringVault, *, doubtful: bool = False) -> str | None:
         ring.close()
 
 
-def _server(client: Client) -> AuthorizationServer:
+def _server(owner: Owner, client: Client) -> AuthorizationServer:
     from watcher.vault.tokens import AuthorizationServer  # noqa: PLC0415 - only ever in the child
 
-    return AuthorizationServer(client, _find(secret_ring(client), doubtful=True) or "")  # most clients have none
+    secret = _find(secret_ring(owner, client), doubtful=True)  # most clients have none
+    return AuthorizationServer(client, secret or "")
 
 
 def _ask(question: Callable[[], Any]) -> Any:

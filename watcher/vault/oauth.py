@@ -132,11 +132,11 @@ class OAuthVault:
 
     def keep_client_secret(self, secret: str) -> None:
         """Keep what the provider has given the client besides its id."""
-        secret_ring(self._client, self._environment).store(secret)
+        secret_ring(self._owner, self._client, self._environment).store(secret)
 
     def forget_client_secret(self) -> None:
         """Take it out of the key ring, if it is there."""
-        _forget(secret_ring(self._client, self._environment))
+        _forget(secret_ring(self._owner, self._client, self._environment))
 
     def forget(self) -> None:
         """Take what was granted out of the key ring, if it is there. The provider does not hear of it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 from contextlib import suppress
@@ -14,6 +13,7 @@ from typing import Literal
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
+from watcher.domains import is_loopback
 from watcher.errors import RefusedError, TransientError, UserError
 from watcher.ports import Vault
 from watcher.sources.imap import bearer
@@ -97,7 +97,7 @@ def greet(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
         UserError: the certificate or the configuration is at fault.
         TransientError: nobody answers, or not now.
     """
-    if account.tls == "none" and not _is_loopback(account.host):
+    if account.tls == "none" and not is_loopback(account.host):
         words = _("{host}: a connection without TLS is only allowed to this machine itself.")
         raise UserError(words.format(host=account.host))
     client = _reach(account, context)
@@ -124,7 +124,7 @@ def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
         with told_apart():
             client = IMAPClient(account.host, account.port, ssl=implicit, ssl_context=context, timeout=timeout)
     except UserError as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError | UnicodeError):
             raise UserError(f"{account.host}: {error}") from error.__cause__
         words = _("{host} turned the connection away: {reason}")
         raise TransientError(words.format(host=account.host, reason=error)) from error
@@ -186,10 +186,3 @@ def _keep_alive(sock: socket.socket) -> None:
     for option, value in KEEPALIVE.items():
         if hasattr(socket, option):
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -44,7 +44,7 @@ def told_apart(*, garbled_is_over: bool = True) -> Iterator[None]:
 
     Args:
         garbled_is_over: whether an answer that imapclient cannot read means that the connection is out of step.
-            Otherwise its ProtocolError passes.
+            Otherwise the library's error passes.
     """
     try:
         yield
@@ -52,10 +52,12 @@ def told_apart(*, garbled_is_over: bool = True) -> Iterator[None]:
         raise UserError(_untrusted(error)) from error
     except IMAPClientReadOnlyError as error:
         raise UserError(_("The server lets this folder be read only.")) from error
-    except ProtocolError as error:
+    except (ProtocolError, UnicodeDecodeError) as error:
         if not garbled_is_over:
             raise
         raise TransientError(_("The server said something that is not IMAP.")) from error
+    except UnicodeError as error:  # of the codec for host names, which has no class of its own
+        raise UserError(_("There can be no such name: {reason}.").format(reason=_clean(error))) from error
     except (IMAPClientAbortError, OSError) as error:
         raise TransientError(_("There is no connection: {reason}.").format(reason=_reason(error))) from error
     except IMAPClientError as error:
