@@ -110,13 +110,19 @@ def test_beside_a_running_daemon(home: Home, filled: IMAPClient) -> None:
     await_that(lambda: home.run("status").returncode == 0)
     filled.append("INBOX", arrived("News <news@shop.example>", 4000))
     await_that(lambda: len(home.cases()) == 1)
-    before = ledger(home), contents(filled)
+    before = judged(home), contents(filled)
 
     moved, sums = look_back(home)
 
     assert moved == POSING
     assert sums["judged"] == 61
-    assert (ledger(home), contents(filled)) == before
+    assert (judged(home), contents(filled)) == before
+
+
+def judged(home: Home) -> list[str]:
+    """What the ledger holds, without what a running daemon adds meanwhile: how far it has read, and whom it has met."""
+    own = re.compile('INSERT INTO "(acquaintances|progress|bookmarks|moments)"')
+    return [line for line in ledger(home) if not own.match(line)]
 
 
 @pytest.mark.usefixtures("filled")
