@@ -292,7 +292,7 @@ def test_a_hung_key_ring(bus: PrivateBus, tmp_path: Path) -> None:
         start = time.monotonic()
         with pytest.raises(TransientError, match="did not answer within 1 seconds"):
             vault.secret()
-        assert time.monotonic() - start < 2.5
+        assert time.monotonic() - start < 8
         vault.close()
 
 

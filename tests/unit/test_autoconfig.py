@@ -195,19 +195,19 @@ def test_entities_that_grow_are_not_unfolded() -> None:
     """A file that would grow to gigabytes is refused before it grows at all."""
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     content = file_with(server(username="&e11;"), head=f'<!DOCTYPE x [<!ENTITY e0 "{"x" * 100}">{entities}]>').encode()
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert read(content, ADDRESS) == ()
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("content", [b"<a>" * 80_000, b"<a>" * 40_000 + b"</a>" * 40_000, b"<a " + b"b" * 250_000])
 def test_depth_and_length_do_no_harm(content: bytes) -> None:
     """A file as deep or as broad as its size allows is gone through in no time."""
-    start = time.perf_counter()
+    start = time.process_time()
 
     assert read(content, ADDRESS) == ()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_the_address_is_not_sent() -> None:

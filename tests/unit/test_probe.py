@@ -166,4 +166,4 @@ def test_silence_is_given_up(silent: int, tmp_path: Path) -> None:
     reach = Prober(context, patience=0.3).probe(at("localhost", silent))
 
     assert not reach.good
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 8
