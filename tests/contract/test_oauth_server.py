@@ -56,7 +56,7 @@ def test_a_server_that_misbehaves(mine: Consenting, answer: bytes, words: str) -
     assert words in str(unreachable(mine))
     assert mine.server.misbehaved == 1
     mine.server.will.misbehaves = None
-    assert mine.server.good(mine.vault().secret())
+    assert mine.server.good(mine.access())
 
 
 def test_a_server_that_is_not_there(mine: Consenting) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 from tests.kit.authorisation_server import AuthorisationServer, browse
 from tests.kit.bus import private_bus
 from tests.kit.keyring_daemon import keyring_daemon
+from watcher.errors import TransientError
 from watcher.vault.clients import Client, Owner
 from watcher.vault.oauth import OAuthVault
 
@@ -49,6 +51,17 @@ class Consenting:
         vault = self.vault()
         vault.consent_in_browser(self.show)
         return vault
+
+    def access(self) -> str:
+        """An access token, asked for as the daemon does: again after what passes by itself, such as a slow key ring."""
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return self.vault().secret()
+            except TransientError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
 
     def show(self, address: str) -> bool:
         """His browser."""
