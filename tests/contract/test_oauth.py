@@ -92,8 +92,8 @@ class TestTokens:
         """Where no other refresh token is given, the first one stays in use."""
         mine.consented()
         mine.server.will.rotates = False
-        assert mine.server.good(mine.vault().secret())
-        assert mine.server.good(mine.vault().secret())
+        assert mine.server.good(mine.access())
+        assert mine.server.good(mine.access())
 
     def test_long_tokens(self, mine: Consenting) -> None:
         """Tokens of 4,000 characters, as Microsoft gives them, go through the key ring."""
@@ -172,7 +172,7 @@ class TestManyAtOnce:
             os.kill(pid, end)
         process.wait(20)
         mine.server.will.delay = 0
-        assert mine.server.good(mine.vault().secret())
+        assert mine.server.good(mine.access())
         assert not mine.server.reused
 
 
@@ -281,7 +281,7 @@ def test_a_locked_key_ring(bus: PrivateBus, tmp_path: Path) -> None:
         with keyring_daemon(bus, locked=True), pytest.raises(TransientError, match="locked"):
             user.vault().secret()
         with keyring_daemon(bus):
-            assert server.good(user.vault().secret())
+            assert server.good(user.access())
 
 
 @pytest.mark.dbus
@@ -342,7 +342,7 @@ def test_a_key_ring_in_plain_text_that_was_asked_for(own_ring: Consenting, tmp_p
         user = Consenting(server, environment, tmp_path / "lock", plaintext=True)
         user.vault().keep_client_secret("of the client")
         user.consented()
-        assert server.good(user.vault().secret())
+        assert server.good(user.access())
         assert server.grants("refresh_token") == 1
 
 

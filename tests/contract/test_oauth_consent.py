@@ -78,7 +78,7 @@ def test_a_clients_secret() -> None:
             user.consented()
         vault.keep_client_secret("the client's own")
         assert user.server.good(user.consented().secret())
-        assert user.server.good(user.vault().secret())
+        assert user.server.good(user.access())
         vault.forget_client_secret()
         with pytest.raises(UserError, match="invalid_client") as problem:
             user.vault().secret()
@@ -249,7 +249,7 @@ def test_consent_by_a_code(mine: Consenting) -> None:
     mine.server.will.polls = ["authorization_pending"]
     code = by_device(mine)
     assert (code.user_code, code.address) == ("WDJB-MJHT", f"{mine.server.url}/activate")
-    assert mine.server.good(mine.vault().secret())
+    assert mine.server.good(mine.access())
 
 
 def test_slow_down(mine: Consenting) -> None:
@@ -321,5 +321,5 @@ def test_both_at_once(mine: Consenting) -> None:
     """Two consents at the same time both count, the later one last."""
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: mine.consented(), range(2)))
-    assert mine.server.good(mine.vault().secret())
+    assert mine.server.good(mine.access())
     assert not mine.server.reused
