@@ -11,8 +11,8 @@ from tests.kit.inquiries import AT, MX, catalogue
 from tests.kit.mails import build
 from watcher.attachments.in_process import InProcess
 from watcher.detectors import load
-from watcher.model import Belief, Context, Verdict
-from watcher.pipeline import Examiner
+from watcher.model import Belief, Context, Mail, Verdict
+from watcher.pipeline import Examination, Examiner
 from watcher.sources.memory import MemoryServer, MemorySource
 
 Content = bytes | Callable[[], bytes]
@@ -74,9 +74,14 @@ def judge(mail: Posted) -> Verdict:
 
 def judge_raw(raw: bytes, context: Context) -> Verdict:
     """The same of a mail as it lies on a server."""
+    return examine_raw(raw, context, examiner())[1].verdict
+
+
+def examine_raw(raw: bytes, context: Context, examiner: Examiner) -> tuple[Mail, Examination]:
+    """The mail as the server describes it, and all that is made of it."""
     server = MemoryServer()
     uid = server.deliver("INBOX", raw, at=AT)
     source = MemorySource("home", server, readonly=True)
     source.open()
     (mail,) = source.fetch("INBOX", [uid])
-    return examiner().examine(source, mail, context).verdict
+    return mail, examiner.examine(source, mail, context)
