@@ -9,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.kit.archives import PROGRAM, pack_zip
+from tests.kit.inquiries import catalogue
 from tests.kit.mails import build
-from watcher import brands, detectors
+from watcher import detectors
 from watcher.app import look
 from watcher.attachments.in_process import InProcess
 from watcher.desktop.memory import Memory, MemoryViewer
@@ -63,7 +64,11 @@ class House:
 
     def __post_init__(self) -> None:
         self.server.create(self.rules.suspicious_folder)
-        examiner = Examiner(brands.load(), self.detectors, InProcess())
+        self.build()
+
+    def build(self) -> None:
+        """All that a process builds when it starts, around what outlives it: server, ledger and desktop."""
+        examiner = Examiner(catalogue(), self.detectors, InProcess())
         teller = Teller(self.store, self.notifier, self._clock, self.manners)
         pages = Pages(self.store, examiner.catalogue, self.viewer, Path(self.folder.name), "en", self._clock)
         tools = Tools(self.store, teller, pages, examiner, self._clock, look())
