@@ -19,6 +19,11 @@ APART      := $(VENV)/apart
 APART_DEMO := $(APART)/demo-installed
 APART_OURS := $(APART)/wheel-installed
 
+# A third, which holds what looks for known vulnerabilities in all that is locked, itself included.
+AUDIT   := $(VENV)/audit
+AUDITOR := $(AUDIT)/installed
+LOCKS   := $(wildcard requirements/*.txt)
+
 # What goes into the packages; folders too, since they tell when a file has been taken away.
 PACKAGED := $(shell find watcher docs/man systemd -name __pycache__ -prune -o -print) \
             pyproject.toml config.example.toml $(wildcard *.md) LICENSE
@@ -29,7 +34,7 @@ BENCHES    := $(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format generate bench package lock clean system-packages
+.PHONY: help demo test check audit format generate bench package lock clean system-packages cyrus
 
 help: ## Print this list
 	@echo 'Choose an interpreter with PYTHON=python3.13, another place than .venv with VENV=DIR.'
@@ -38,7 +43,7 @@ help: ## Print this list
 demo: $(DEMO) ## Show the main job on an inbox of its own; pass options as ARGS=--keep
 	$(BIN)/watcher demo $(ARGS)
 
-test: system-packages $(DEV) $(APART_OURS) ## Run all tests; choose some by ARGS="-k words"
+test: system-packages $(DEV) cyrus $(APART_OURS) ## Run all tests; choose some by ARGS="-k words"
 	$(BIN)/pytest $(ARGS)
 
 check: $(DEV) ## Check style, types, and that generated files are current
@@ -46,6 +51,10 @@ check: $(DEV) ## Check style, types, and that generated files are current
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@set -e; for generator in $(GENERATORS); do echo "$$generator --check"; $(BIN)/python "$$generator" --check; done
+
+audit: $(AUDITOR) ## Ask the index which of the locked packages have known vulnerabilities (needs its service)
+	@set -e; for lock in $(LOCKS); do echo "$$lock"; \
+	$(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner=off --requirement "$$lock" $(ARGS); done
 
 format: $(DEV) ## Mend what of the style can be mended by itself
 	$(BIN)/ruff check --fix .
@@ -74,6 +83,10 @@ clean: ## Remove all that these targets have made
 
 system-packages:
 	@tools/system-packages tests
+
+# A second mail server, beside the first: the two cannot be installed together.
+cyrus: | $(BIN)/python
+	@tools/system-packages cyrus $(VENV)/cyrus
 
 # The interpreter comes first, then what the lock files name, then the project itself, which adds nothing to them.
 $(BIN)/python:
@@ -104,4 +117,9 @@ $(APART_DEMO): requirements/demo.txt | $(DEV)
 
 $(APART_OURS): $(BUILT) $(APART_DEMO)
 	$(APART_PIP) --no-deps --force-reinstall dist/*.whl
+	@touch $@
+
+$(AUDITOR): requirements/audit.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear --without-pip $(AUDIT)
+	$(BIN)/python -m pip --python $(AUDIT)/bin/python --disable-pip-version-check install --quiet --require-hashes -r $<
 	@touch $@

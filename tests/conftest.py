@@ -8,17 +8,21 @@ from collections.abc import Generator
 
 import pytest
 
+from tests.kit.cyrus import UNPACKED
+
 PROGRAMS = {
     "chromium": "chromium",
+    "cyrus": "cyrmaster",
     "desktop": "Xvfb",
     "dovecot": "dovecot",
     "dbus": "dbus-daemon",
     "keyring": "gnome-keyring-daemon",
+    "strace": "strace",
     "systemd": "systemd-analyze",
 }
 """Marker of a test and the program that it runs against; `make test` installs them where it may."""
 
-PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
+PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", str(UNPACKED / "usr" / "sbin")))
 """Debian keeps servers in /usr/sbin, where an ordinary user does not look."""
 
 
@@ -51,3 +55,9 @@ def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
     if report.skipped and os.environ.get("CI") == "true":
         report.outcome = "failed"
         report.longrepr = f"skipped under CI: {report.longrepr}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long to look for histories that end badly."""
+    words = "histories of tests/unit/test_every_crash.py (default: 2000)"
+    parser.addoption("--histories", type=int, default=2000, help=words)

@@ -11,8 +11,10 @@ from datetime import timedelta
 import pytest
 
 from tests.kit.backends import Backend
+from tests.kit.cyrus import Cyrus, cyrus
 from tests.kit.dovecot import PASSWORD, Dovecot, dovecot
 from tests.kit.imap_servers import Secret
+from tests.kit.mail_server import MailServer
 from tests.kit.sources import (
     AT,
     NESTED,
@@ -38,7 +40,7 @@ from watcher.sources.imap import ImapSource
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.memory import MemoryServer, MemorySource
 
-__all__ = ["backend", "bare_dovecot", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
+__all__ = ["backend", "bare_dovecot", "cyrus", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
 
 
 # Reading.
@@ -211,6 +213,35 @@ def test_idle_wakes_when_mail_comes(shape: Shape, backend: Backend, source: Mail
         descriptor = source.start_idle()
 
 
+def test_a_sign_of_life_is_no_news(shape: Shape, source: Mailbox) -> None:
+    """Asked for once it makes the descriptor stir, without any mail; what comes afterwards is told as before."""
+    descriptor = source.start_idle()
+    assert source.probe_idle() == shape.idles
+    assert not source.probe_idle()
+    if descriptor is None:
+        return
+    assert select.select([descriptor], [], [], 10)[0]
+    assert not source.end_idle()
+    descriptor = source.start_idle()
+    assert descriptor is not None
+    shape.backend.deliver("INBOX", PLAIN)
+    assert await_news(source, descriptor)
+
+
+def test_mail_beside_a_sign_of_life_is_not_missed(shape: Shape, source: Mailbox) -> None:
+    """What comes between the question and the next IDLE is told by either of them, and there for whoever looks."""
+    if source.start_idle() is None:
+        return
+    source.probe_idle()
+    uid = shape.backend.deliver("INBOX", PLAIN)
+    is_told = source.end_idle()
+    descriptor = source.start_idle()
+    assert descriptor is not None
+    assert is_told or not shape.prompt or await_news(source, descriptor)
+    source.end_idle()
+    assert uid in source.uids_from("INBOX", uid)
+
+
 def test_idle_survives_the_end_of_a_server_in_memory() -> None:
     """A server that goes down is told as TransientError, and again until it is back."""
     server = MemoryServer()
@@ -218,10 +249,12 @@ def test_idle_survives_the_end_of_a_server_in_memory() -> None:
     check_outage(source, server.stop, lambda: setattr(server, "running", True))
 
 
-@pytest.mark.dovecot
-def test_idle_survives_the_end_of_dovecot() -> None:
-    """The same with Dovecot over TLS."""
-    with Dovecot() as server:
+@pytest.mark.parametrize(
+    "server_type", [pytest.param(Dovecot, marks=pytest.mark.dovecot), pytest.param(Cyrus, marks=pytest.mark.cyrus)]
+)
+def test_idle_survives_the_end_of_a_real_server(server_type: Callable[[], MailServer]) -> None:
+    """The same with Dovecot and with Cyrus, over TLS."""
+    with server_type() as server:
         source = ImapSource(server.account("taro"), Secret(PASSWORD), server.certificates.client_context)
         check_outage(source, server.stop, server.start)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.kit.backends import Backend
+from tests.kit.cyrus import Cyrus, cyrus
 from tests.kit.dovecot import PASSWORD, Dovecot, dovecot
 from tests.kit.imap_servers import HOST, ScriptedServer, Secret
 from tests.kit.ledger import a_case
@@ -15,6 +16,7 @@ from tests.kit.sources import (
     NESTED,
     PLAIN,
     TARGET,
+    Shape,
     backend,
     bare_dovecot,
     crlf,
@@ -31,7 +33,7 @@ from watcher.sources.imap import ImapAccount, ImapSource, tls_context
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.memory import MemoryServer, MemorySource
 
-__all__ = ["backend", "bare_dovecot", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
+__all__ = ["backend", "bare_dovecot", "cyrus", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
 
 ELSEWHERE = ["Archive", "ごみ箱", "Watcher/A & B"]
 UNSEARCHABLE = crlf('From: a@example.org\nSubject: odd\nMessage-ID: <a) "b\\c {5}@例え>\n\nHello.\n')
@@ -90,6 +92,21 @@ def test_special_folders_are_found_by_their_use() -> None:
         source.close()
 
 
+@pytest.mark.cyrus
+def test_special_folders_are_found_whatever_their_case() -> None:
+    r"""Cyrus tells in lower case what it made a folder for, such as \junk, and it is found all the same."""
+    uses = {"sent": "Gesendet", "trash": "Papierkorb", "junk": "Werbung"}
+    made = [f"autocreate_inbox_folders: {'|'.join(uses.values())}"]
+    with Cyrus("\n".join(made + [f"xlist-{use}: {name}" for use, name in uses.items()])) as server:
+        owner = server.client("taro")
+        assert {name for flags, _, name in owner.list_folders() if rb"\junk" in flags} == {"Werbung"}
+        owner.shutdown()
+        source = ImapSource(server.account("taro"), Secret(PASSWORD), server.certificates.client_context)
+        source.open()
+        assert [source.special_folder(use) for use in Use] == list(uses.values())
+        source.close()
+
+
 def test_the_folders_are_asked_for_once() -> None:
     """One LIST answers for all uses."""
     server = MemoryServer()
@@ -104,8 +121,9 @@ def test_the_folders_are_asked_for_once() -> None:
 
 @pytest.mark.parametrize("raw", [PLAIN, NESTED, UNSEARCHABLE, NAMELESS], ids=["plain", "nested", "odd", "nameless"])
 @pytest.mark.parametrize("folder", ELSEWHERE)
-def test_a_mail_that_was_moved_by_others_is_found(backend: Backend, source: Mailbox, folder: str, raw: bytes) -> None:
+def test_a_mail_that_was_moved_by_others_is_found(shape: Shape, source: Mailbox, folder: str, raw: bytes) -> None:
     """In a folder of any name, among others, whatever its Message-ID; and not any more where it was."""
+    backend = shape.backend
     backend.make(folder)
     backend.deliver(folder, PLAIN.replace(b"plain", b"other"), (), AT)
     uid = backend.deliver("INBOX", raw, (), AT)
@@ -115,7 +133,7 @@ def test_a_mail_that_was_moved_by_others_is_found(backend: Backend, source: Mail
     move(backend, uid, folder)
     found = source.find(folder, case)
     assert found is not None
-    assert backend.mails(folder)[found.uid].raw == raw
+    assert backend.mails(folder)[found.uid].raw == shape.kept(raw)
     assert found == Place("home", folder, source.look(folder).uidvalidity, found.uid)
     assert source.find("INBOX", case) is None
 
@@ -188,11 +206,11 @@ def test_a_flood_of_namesakes_hides_nothing() -> None:
     ],
     ids=["plain", "nested", "utf-8", "octets", "2 MB"],
 )
-def test_a_mail_is_read_octet_by_octet(backend: Backend, source: Mailbox, raw: bytes) -> None:
+def test_a_mail_is_read_octet_by_octet(shape: Shape, source: Mailbox, raw: bytes) -> None:
     """Whatever stands in it comes as it was delivered, and the mail stays unread."""
-    uid = backend.deliver("INBOX", raw)
-    assert source.whole(fetch_one(source, uid).place) == raw
-    assert backend.mails("INBOX")[uid].flags == frozenset()
+    uid = shape.backend.deliver("INBOX", raw)
+    assert source.whole(fetch_one(source, uid).place) == shape.kept(raw)
+    assert shape.backend.mails("INBOX")[uid].flags == frozenset()
 
 
 def test_a_mail_that_is_gone_cannot_be_read(backend: Backend, source: Mailbox) -> None:

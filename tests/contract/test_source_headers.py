@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.kit.backends import Backend
+from tests.kit.cyrus import cyrus
 from tests.kit.dovecot import dovecot
 from tests.kit.sources import (
     AT,
@@ -22,7 +23,7 @@ from watcher.errors import UserError
 from watcher.parse import parse
 from watcher.sources.mailbox import Mailbox
 
-__all__ = ["backend", "bare_dovecot", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
+__all__ = ["backend", "bare_dovecot", "cyrus", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
 
 LETTER = crlf("""From: a@example.org
 To: =?utf-8?B?5pel5pys?= <b@example.org>,

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.kit.backends import Backend
+from tests.kit.cyrus import cyrus
 from tests.kit.dovecot import dovecot
 from tests.kit.sources import (
     AT,
@@ -30,7 +31,7 @@ from watcher.model import How, Step, StepKind
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.memory import ABILITIES, MemoryServer, MemorySource
 
-__all__ = ["backend", "bare_dovecot", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
+__all__ = ["backend", "bare_dovecot", "cyrus", "demo", "dovecot", "dovecot_without_move", "shape", "source"]
 
 
 # Moving.

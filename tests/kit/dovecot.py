@@ -9,27 +9,15 @@ import grp
 import os
 import pwd
 import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
-from imapclient import IMAPClient
 
-from tests.kit.certificates import Certificates, issue
-from watcher.sources.imap import ImapAccount
+from tests.kit.mail_server import HOST, PASSWORD, MailServer
 
-HOST = "127.0.0.1"
-PASSWORD = "secret"
-START_TIMEOUT = 20.0
+__all__ = ["HOST", "PASSWORD", "Dovecot", "dovecot"]
 
 _INTROSPECTION = """
 introspection_mode = auth
@@ -110,7 +98,7 @@ service stats {{
 """
 
 
-class Dovecot:
+class Dovecot(MailServer):
     """The server, up while the context lasts.
 
     Args:
@@ -124,7 +112,8 @@ class Dovecot:
         mechanisms: by which one can be given.
     """
 
-    host = HOST
+    kind = "Dovecot"
+    runs_as = "dovecot"
 
     def __init__(
         self,
@@ -138,76 +127,27 @@ class Dovecot:
         introspection: str = "",
         mechanisms: str = "xoauth2 oauthbearer",
     ) -> None:
+        super().__init__(names, until)
         self._options = {"separator": separator, "prefix": prefix, "more": more, "password": password}
         self._options["tokens"] = mechanisms if introspection else ""
         self._introspection = introspection
-        self._names, self._until = names, until
-        self.port, self.tls_port = _free_ports(2)
-        self._home = Path()
-        self._process: subprocess.Popen[bytes] | None = None
-        self.certificates: Certificates
 
-    def __enter__(self) -> Self:
-        """Start it, and wait until it answers."""
-        self._home = Path(tempfile.mkdtemp(prefix="dovecot-"))
-        self.certificates = issue(self._home, *self._names, until=self._until)
+    def configure(self) -> None:
+        """Write its one file, and the one about tokens."""
         if self._introspection:
             file = self._home / "oauth2.conf"
             file.write_text(_INTROSPECTION.format(url=self._introspection))
             self._options["more"] += _TOKENS.format(file=file)
         self._config.write_text(self._settings())
-        if os.getuid() == 0:  # the server's processes are then other users, who have to get in
-            self._home.chmod(0o755)
-            shutil.chown(self._home, _identity()["user"])
-        self.start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop it, and leave nothing of it."""
-        self.stop()
-        shutil.rmtree(self._home, ignore_errors=True)
-
-    def start(self) -> None:
-        """Start it, again after `stop`: with the same ports and mailboxes."""
-        command = [_binary(), "-F", "-c", str(self._config)]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
-        deadline = time.monotonic() + START_TIMEOUT
-        while not self._answers():
-            if time.monotonic() > deadline or self._process.poll() is not None:
-                log = self.log()
-                self.close()
-                pytest.fail(f"Dovecot does not start:\n{log}")
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        """Stop it and all that it has started: an imap process in IDLE would stay for as long as its client does."""
-        process, self._process = self._process, None
-        if process is not None:
-            with suppress(ProcessLookupError):  # it may not have started
-                os.killpg(process.pid, signal.SIGTERM)
-            process.wait(START_TIMEOUT)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+    def command(self) -> Sequence[str]:
+        """Its master process."""
+        return [_binary(), "-F", "-c", str(self._config)]
 
     def log(self) -> str:
-        """What it has had to say."""
+        """Its own log."""
         log = self._home / "dovecot.log"
-        return log.read_text() if log.exists() else "(no log)"
-
-    def account(self, user: str, name: str = "home") -> ImapAccount:
-        """An account of that user, over TLS."""
-        return ImapAccount(name, self.host, user, port=self.tls_port, timeout=10)
-
-    def client(self, user: str) -> IMAPClient:
-        """Another mail program of that user, logged in."""
-        client = IMAPClient(self.host, self.port, ssl=False, timeout=10)
-        client.login(user, PASSWORD)
-        return client
+        return log.read_text() if log.exists() else super().log()
 
     @property
     def _config(self) -> Path:
@@ -224,13 +164,6 @@ class Dovecot:
             key=self.certificates.key,
             **self._options,
         )
-
-    def _answers(self) -> bool:
-        try:
-            with socket.create_connection((self.host, self.port), timeout=1) as connection:
-                return connection.recv(4) == b"* OK"
-        except OSError:
-            return False
 
 
 @pytest.fixture(scope="session")
@@ -254,11 +187,3 @@ def _binary() -> str:
     if found is None:
         pytest.skip("dovecot is not installed")
     return found
-
-
-def _free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server((HOST, 0)) for _ in range(number)]
-    ports = [found.getsockname()[1] for found in sockets]
-    for found in sockets:
-        found.close()
-    return ports

@@ -1,4 +1,4 @@
-"""Every kind of source for the contract suites: in memory, pymap, Dovecot in three shapes; and mail for them."""
+"""Every kind of source for the contract suites: in memory, pymap, Cyrus, Dovecot in three shapes; and mail for them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from imapclient import IMAPClient
 from tests.kit.backends import Backend, ImapBackend, MemoryBackend
 from tests.kit.dovecot import PASSWORD, Dovecot
 from tests.kit.imap_servers import HOST
+from tests.kit.mail_server import MailServer
 from watcher.demo.server import DemoServer
 from watcher.model import How, Intent, Mail, Receipt, Step, StepKind
 from watcher.ports import Reader
@@ -91,6 +92,10 @@ class Shape:
     expunges: bool = True
     idles: bool = True
     keywords: bool = True
+    octets: bool = True
+    """Whether a header's octets beyond ASCII stay as they are."""
+    prompt: bool = True
+    """Whether IDLE tells when it begins of mail that came just before, as it has to (RFC 9051, 5.2)."""
 
     @property
     def how(self) -> How:
@@ -98,6 +103,13 @@ class Shape:
         if self.moves:
             return How.MOVE
         return How.COPY_EXPUNGE if self.expunges else How.COPY_ONLY
+
+    def kept(self, raw: bytes) -> bytes:
+        """What the server makes of a mail: Cyrus writes X for each octet that a header should not hold (munge8bit)."""
+        if self.octets:
+            return raw
+        header, blank, body = raw.partition(b"\r\n\r\n")
+        return bytes(octet if octet < 0x80 else ord("X") for octet in header) + blank + body
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +130,7 @@ def bare_dovecot() -> Iterator[Dovecot]:
 _users = count(1)
 
 
-def on_dovecot(server: Dovecot, name: Callable[[str], str] = str) -> ImapBackend:
+def on_server(server: MailServer, name: Callable[[str], str] = str) -> ImapBackend:
     """A mailbox of its own on a shared server."""
     user = f"user{next(_users)}"
     context = server.certificates.client_context
@@ -152,14 +164,15 @@ MAKERS: dict[str, Callable[[pytest.FixtureRequest], Shape]] = {
         idles=False,
         keywords=False,
     ),
-    "dovecot": lambda request: Shape(on_dovecot(request.getfixturevalue("dovecot"))),
+    "dovecot": lambda request: Shape(on_server(request.getfixturevalue("dovecot"))),
     "dovecot-copy": lambda request: Shape(
-        on_dovecot(request.getfixturevalue("dovecot_without_move"), below_inbox), moves=False
+        on_server(request.getfixturevalue("dovecot_without_move"), below_inbox), moves=False
     ),
     "dovecot-bare": lambda request: Shape(
-        on_dovecot(request.getfixturevalue("bare_dovecot")), moves=False, expunges=False, idles=False
+        on_server(request.getfixturevalue("bare_dovecot")), moves=False, expunges=False, idles=False
     ),
-    "pymap": lambda request: Shape(on_pymap(request.getfixturevalue("demo"))),
+    "cyrus": lambda request: Shape(on_server(request.getfixturevalue("cyrus")), octets=False),
+    "pymap": lambda request: Shape(on_pymap(request.getfixturevalue("demo")), prompt=False),
 }
 
 
@@ -170,9 +183,12 @@ def demo() -> Iterator[DemoServer]:
         yield server
 
 
-@pytest.fixture(
-    params=[pytest.param(name, marks=[pytest.mark.dovecot] if "dovecot" in name else []) for name in MAKERS]
-)
+def _marks(name: str) -> list[pytest.MarkDecorator]:
+    """Which real server the back end of that name needs."""
+    return [getattr(pytest.mark, server) for server in ("cyrus", "dovecot") if name.startswith(server)]
+
+
+@pytest.fixture(params=[pytest.param(name, marks=_marks(name)) for name in MAKERS])
 def shape(request: pytest.FixtureRequest) -> Iterator[Shape]:
     """Each back end in its turn."""
     shape = MAKERS[request.param](request)
