@@ -39,7 +39,7 @@ FLOORS = {
     2: "detectors",
     3: f"{DECIDING} page ports",
     4: "sources attachments desktop vault store discovery service",
-    5: "pipeline sweep settle own_moves telling digest pages acquaint replay",
+    5: "pipeline stumbles sweep settle own_moves telling digest pages acquaint replay",
     6: "app setup doctor",
     7: "daemon demo cli __main__",
 }

@@ -51,6 +51,7 @@ from watcher.model import (
 from watcher.pages import Pages
 from watcher.parse import decode, parse
 from watcher.ports import Clock, Opener, Reader, Source, Store
+from watcher.stumbles import Stumbles
 from watcher.telling import Teller
 from watcher.text import clean
 
@@ -159,6 +160,7 @@ class Pipeline:
     def __init__(self, tools: Tools, rules: Rules) -> None:
         self.tools = tools
         self.rules = rules
+        self.stumbles = Stumbles()
 
     def handle(self, source: Source, mail: Mail, *, may_move: bool) -> Case:
         """Judge a new mail and do what is to be done with it. The user is told by the `Teller`.

@@ -119,6 +119,12 @@ class Source(Reader, Protocol):
     def check_idle(self) -> bool:
         """Read, without blocking, what the server has said: whether there may be new mail."""
 
+    def probe_idle(self) -> bool:
+        """Ask for a sign of life, without blocking: the descriptor stirs when it comes, and then `end_idle` is due.
+
+        False: the one that was asked for before has not been given yet, or nobody waits.
+        """
+
     def end_idle(self) -> bool:
         """End IDLE; whether there may be new mail. Does nothing where none was begun."""
 

@@ -5,14 +5,17 @@ That is: steps that a crash interrupted, news of which the user has not been tol
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from gettext import gettext as _
 
 from watcher import learn, plan, report
 from watcher.errors import UserError
-from watcher.model import By, Case, Choice, Decision, LessonKind, State, Use
+from watcher.model import By, Case, Choice, Decision, Intent, LessonKind, State, Use
 from watcher.pipeline import Pipeline
 from watcher.ports import Source
+
+_log = logging.getLogger(__name__)
 
 _ONCE_MOVED = (State.MOVED, State.COPIED, State.RELEASED, State.FILED, State.DELETED)
 
@@ -33,17 +36,39 @@ def recover(pipeline: Pipeline, source: Source) -> None:
     if rules.action == "observe":
         return
     for intent in store.open_intents(rules.account):
-        case = replace(store.case(intent.case), place=intent.place)
-        receipt = source.locate(intent)
-        if receipt:
-            store.settle(intent, receipt, plan.state_after(receipt, plan.done(case, intent.step)))
-        else:
-            store.settle(intent, None, case.state)
-            pipeline.attempt(source, case, intent.step)
+        if pipeline.stumbles.is_given_up(intent.case):
+            _give_up(pipeline, intent)
+            continue
+        with pipeline.stumbles.watched(intent.case):
+            _finish(pipeline, source, intent)
     for case in store.cases((State.MOVING,), rules.account):  # kept, but interrupted before the intent was
+        if pipeline.stumbles.is_given_up(case.id):
+            store.set_state(case.id, State.HELD)
+            continue
         action = plan.turn_down(rules.action, case.verdict, store.lessons()) if case.verdict else rules.action
-        pipeline.attempt(source, case, plan.step(case.place.folder, action, rules.suspicious_folder)[0])
+        with pipeline.stumbles.watched(case.id):
+            pipeline.attempt(source, case, plan.step(case.place.folder, action, rules.suspicious_folder)[0])
     pipeline.tools.teller.tell(rules.account)
+
+
+def _finish(pipeline: Pipeline, source: Source, intent: Intent) -> None:
+    """Find out whether the step was taken; take it where it was not."""
+    store = pipeline.tools.store
+    case = replace(store.case(intent.case), place=intent.place)
+    receipt = source.locate(intent)
+    if receipt:
+        store.settle(intent, receipt, plan.state_after(receipt, plan.done(case, intent.step)))
+    else:
+        store.settle(intent, None, case.state)
+        pipeline.attempt(source, case, intent.step)
+
+
+def _give_up(pipeline: Pipeline, intent: Intent) -> None:
+    """The connection breaks off whenever this is tried: all other mail must not wait for it. The user is told."""
+    store, account = pipeline.tools.store, pipeline.rules.account
+    words = _("%(account)s: case %(case)d stays where it is: the server breaks off each time it is to be moved")
+    _log.warning(words, {"account": account, "case": intent.case})
+    store.settle(intent, None, plan.refused(store.case(intent.case).state, intent.step))
 
 
 def carry_out(pipeline: Pipeline, source: Source, decision: Decision) -> str:

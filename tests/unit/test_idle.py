@@ -145,6 +145,48 @@ def test_silence_at_the_end_is_noticed(idling: Idling) -> None:
         assert time.monotonic() - started < 2
 
 
+def test_a_sign_of_life_is_asked_for_once(idling: Idling) -> None:
+    """The answer makes the descriptor stir, is no news, and needs no second question at the end."""
+    with idling() as (server, source, descriptor):
+        assert source.probe_idle()
+        assert not source.probe_idle()
+        assert select.select([descriptor], [], [], 5)[0]
+        assert not source.end_idle()
+        assert server.commands.count(b"DONE") == 1
+
+
+def test_a_sign_of_life_that_is_heard_late_counts(idling: Idling) -> None:
+    """It came in time, and nobody had the time to hear it: the connection is as good as before."""
+    with idling() as (_, source, descriptor):
+        source.probe_idle()
+        assert select.select([descriptor], [], [], 5)[0]
+        time.sleep(0.6)
+        assert not source.end_idle()
+        assert source.look("INBOX").uidvalidity == 7
+
+
+def test_no_sign_of_life_is_noticed_without_waiting_longer(idling: Idling) -> None:
+    """The time for the answer counts from the question: once it has passed the end comes at once."""
+    with idling(DONE=b"") as (_, source, descriptor):
+        source.probe_idle()
+        assert not select.select([descriptor], [], [], 0.6)[0]
+        started = time.monotonic()
+        with pytest.raises(TransientError):
+            source.end_idle()
+        assert time.monotonic() - started < 0.3
+
+
+def test_a_question_to_a_connection_that_is_gone_is_told(idling: Idling) -> None:
+    """A reset connection takes no question, or answers none; afterwards the source opens again."""
+    with idling() as (server, source, _):
+        server.reset()
+        with pytest.raises(TransientError):
+            assert not source.probe_idle() or source.end_idle()
+        assert not source.probe_idle()
+        source.open()
+        assert source.look("INBOX").uidnext == 4
+
+
 def test_news_at_the_very_end_is_told(idling: Idling) -> None:
     """What the server says between DONE and its answer, or right behind that, is not lost."""
     with idling(DONE=b"* 4 EXISTS\r\n{tag} OK done\r\n") as (_, source, _):

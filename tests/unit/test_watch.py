@@ -197,12 +197,13 @@ def test_pauses_grow_to_half_a_minute(life: Life) -> None:
 
 
 def test_pauses_begin_anew(life: Life) -> None:
-    """Once it was there again, the next absence begins with a short pause."""
+    """Once it was there again for a minute, the next absence begins with a short pause."""
     life.house.server.running = False
     for _ in range(10):
         life.pause()
     life.house.server.running = True
     life.watch.attend()
+    life.house.later(minutes=1)
     life.house.server.running = False
 
     assert life.pause() <= timedelta(seconds=1)

@@ -20,15 +20,27 @@ from watcher.pipeline import Pipeline
 from watcher.ports import Source
 from watcher.settle import carry_out, recover, restrain
 from watcher.sweep import Sweep
-from watcher.telling import PAUSED
+from watcher.telling import peace
 
 _log = logging.getLogger(__name__)
 
 _SHORTEST = timedelta(seconds=1)
 _LONGEST = timedelta(seconds=30)
 """Between two attempts to reach a server: soon watching again once the network is back."""
+_STEADY = timedelta(minutes=1)
+"""After which a connection counts as one that holds: the next absence begins with a short pause again."""
 _REFUSED = timedelta(minutes=10)
 """After a refused login or a missing password: more attempts would only lock the account."""
+
+
+_ROUNDS = 5
+"""Times that a turn begins anew because mail came while it began to wait."""
+_FALSE_ALARMS = 20
+"""So many turns that were called for in vain …"""
+_SOON = timedelta(seconds=10)
+"""… within so long: nobody reads mail that fast, it is the server …"""
+_DEAF = timedelta(seconds=30)
+"""… that is not listened to for so long."""
 
 
 class Health(Enum):
@@ -76,16 +88,26 @@ class Watch:
         self._schedule = schedule or digest.Schedule()
         self._own_moves = OwnMoves(pipeline)
         self._is_open = False
+        self._is_probed = False
         self._failures = 0
+        self._alarms: list[datetime] = []
+        """When the last turns were called for in vain."""
+        self._came_at: datetime | None = None
+        """When the present connection came about."""
         self._has_more = pipeline.rules.acquaintances
         """Whether a step of getting acquainted is wanted soon, and not merely some time."""
         self._step_at = pipeline.tools.clock() + PAUSE
         self.standing = Standing(self.account, Health.STARTING, pipeline.tools.clock())
 
-    def attend(self) -> Rest:
-        """Do all that is to be done for the account, and begin to wait for more. Never raises."""
+    def attend(self, *, stirred: bool = False) -> Rest:
+        """Do all that is to be done for the account, and begin to wait for more. Never raises.
+
+        Args:
+            stirred: the connection that it rested on is why. If that only gave the sign of life that it was asked
+                for, there is nothing to be done but to wait on.
+        """
         try:
-            descriptor = self._attend()
+            return self._wait_on(self._attend(stirred=stirred))
         except UserError as problem:
             return self._rest_after(self._with_mend(problem), Health.REFUSED, _REFUSED)
         except TransientError as problem:
@@ -93,12 +115,17 @@ class Watch:
         except Exception:  # noqa: BLE001 - one account's bug is not the end of the others' watch
             _log.exception("%s: a bug ended this turn", self.account)
             return self._rest_after(_("a bug ended the last turn; the log says more"), Health.AWAY, _LONGEST)
-        self._failures = 0
-        if pause := self._pause():
-            self._stand(Health.PAUSED)
-            return Rest(pause=pause)
-        self._stand(Health.WATCHING)
-        return Rest(waiting_on=descriptor, pause=self._until_step())
+
+    def probe(self) -> bool:
+        """Ask the connection that it rests on for a sign of life, without waiting. Never raises.
+
+        False: it still owes the last one, or is gone; a turn will find out.
+        """
+        try:
+            self._is_probed = self._source.probe_idle()
+        except TransientError:
+            self._is_probed = False
+        return self._is_probed
 
     def close(self) -> None:
         """Hang up."""
@@ -115,34 +142,66 @@ class Watch:
         self._open()
         self._carry_out_decisions()
 
-    def _attend(self) -> int | None:
-        if self._is_open:
-            self._source.end_idle()
-        else:
+    def _attend(self, *, stirred: bool) -> int | None:
+        is_probed, self._is_probed = self._is_probed, False
+        if not self._is_open:
             self._open()
-        while True:
+        elif not self._source.end_idle() and stirred and is_probed:
+            is_quiet, descriptor = self._begin_idle()
+            if is_quiet:
+                return descriptor
+        for _round in range(_ROUNDS):
             self._carry_out_decisions()
             if self._pause():
                 return None
-            sweep = Sweep(self._pipeline, self._source)
-            sweep.run()
-            self._try(lambda: self._own_moves.look(self._source))  # whoever moves mail has seen it: new mail first
-            self._try(lambda: digest.give(self._pipeline, self._source, self._schedule))
-            swept = sweep.catch_up()
-            now = self._pipeline.tools.clock()
-            self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
+            self._sweep(stirred=stirred)
             if self._acquaint():
                 continue  # mail may have come meanwhile
-            descriptor = self._source.start_idle()
-            if descriptor is None or not self._source.check_idle():
+            is_quiet, descriptor = self._begin_idle()
+            if is_quiet:
                 return descriptor
-            self._source.end_idle()  # mail came between the last look and IDLE
+        return self._source.start_idle()
+
+    def _sweep(self, *, stirred: bool) -> None:
+        """Judge what is new, and see to what the user has done; new mail first, and last once more."""
+        sweep = Sweep(self._pipeline, self._source)
+        sweep.run()
+        self._try(lambda: self._own_moves.look(self._source))  # whoever moves mail has seen it
+        self._try(lambda: digest.give(self._pipeline, self._source, self._schedule))
+        swept = sweep.catch_up()
+        now = self._pipeline.tools.clock()
+        self._stand(Health.WATCHING, swept_at=now, moved=self.standing.moved + swept.moved)
+        self._note_alarm(in_vain=stirred and not swept.judged)
+
+    def _note_alarm(self, *, in_vain: bool) -> None:
+        """Remember that the server told of news where there were none, or that there were some."""
+        now = self._pipeline.tools.clock()
+        recent = [at for at in self._alarms if timedelta() <= now - at < _SOON]
+        self._alarms = [*recent, now] if in_vain else []
+
+    def _is_deaf(self) -> bool:
+        """Whether the server has cried wolf so often that it is not listened to for a while."""
+        return len(self._alarms) >= _FALSE_ALARMS
+
+    def _begin_idle(self) -> tuple[bool, int | None]:
+        """Begin IDLE: whether no mail came between the last look and IDLE, and what to wait on then."""
+        descriptor = None if self._is_deaf() else self._source.start_idle()
+        if descriptor is None or not self._source.check_idle():
+            return True, descriptor
+        self._source.end_idle()
+        return False, None
+
+    def _wait_on(self, descriptor: int | None) -> Rest:
+        """Rest after a turn that came to its end."""
+        if pause := self._pause():
+            self._stand(Health.PAUSED)
+            return Rest(pause=pause)
+        self._stand(Health.WATCHING)
+        return Rest(waiting_on=descriptor, pause=_DEAF if self._is_deaf() else self._until_step())
 
     def _pause(self) -> timedelta | None:
         """How long the user still wants peace; None where he wants none."""
-        until = self._pipeline.tools.store.moment(PAUSED)
-        left = until - self._pipeline.tools.clock() if until else timedelta()
-        return left if left > timedelta() else None
+        return peace(self._pipeline.tools.store, self._pipeline.tools.clock()) or None
 
     def _acquaint(self) -> bool:
         """Take a step of getting acquainted where it is time for one; whether one was taken.
@@ -150,8 +209,8 @@ class Watch:
         Where that ends in an error it is left alone for long: a server that cannot bear it must not be kept away by it.
         """
         now = self._pipeline.tools.clock()
-        if not self._pipeline.rules.acquaintances or now < self._step_at:
-            return False
+        if not self._pipeline.rules.acquaintances or now < self._step_at <= now + AGAIN:
+            return False  # a step that is further off was put there by a clock that has been set back since
         self._has_more, self._step_at = False, now + AGAIN
         self._has_more = acquaint(self._pipeline, self._source)
         self._step_at = now + (PAUSE if self._has_more else AGAIN)
@@ -159,10 +218,15 @@ class Watch:
 
     def _until_step(self) -> timedelta | None:
         """How long until the next step of getting acquainted; None where the next interval is soon enough."""
-        return max(timedelta(), self._step_at - self._pipeline.tools.clock()) if self._has_more else None
+        if not self._has_more:
+            return None
+        return min(PAUSE, max(timedelta(), self._step_at - self._pipeline.tools.clock()))
 
     def _open(self) -> None:
+        self._pipeline.tools.store.set_moment(f"opened {self.account}", self._pipeline.tools.clock())
+        # A ledger that is full or locked, in which nothing could be noted, has no server bothered with a login.
         self._source.open()
+        self._came_at = self._pipeline.tools.clock()
         if self._pipeline.rules.action == "move":
             self._source.prepare(self._pipeline.rules.suspicious_folder)
         recover(self._pipeline, self._source)
@@ -189,11 +253,19 @@ class Watch:
             work()
         except TransientError:
             raise
+        except UserError as problem:
+            _log.warning(_("%s: something besides could not be done: %s"), self.account, problem)
         except Exception:  # noqa: BLE001 - mail is watched all the same
             _log.exception("%s: something besides could not be done", self.account)
 
     def _next_pause(self) -> timedelta:
-        """Twice as long each time, with jitter, so that many accounts do not knock at the same moment."""
+        """Twice as long each time, with jitter, so that many accounts do not knock at the same moment.
+
+        A server that lets us in and hangs up at once is none that has come back.
+        """
+        came_at, self._came_at = self._came_at, None
+        if came_at and self._pipeline.tools.clock() - came_at >= _STEADY:
+            self._failures = 0
         pause = min(_LONGEST, _SHORTEST * 2 ** min(self._failures, 10))
         self._failures += 1
         jitter: float = random.uniform(0.5, 1.0)  # noqa: S311 - no secret

@@ -193,6 +193,13 @@ class Mailbox(Source):
         with self._surviving() as session:
             return session.check_idle()
 
+    def probe_idle(self) -> bool:
+        """Ask for a sign of life."""
+        if not self._idling:
+            return False
+        with self._surviving() as session:
+            return session.probe_idle()
+
     def end_idle(self) -> bool:
         """End IDLE where it was begun."""
         if not self._idling:

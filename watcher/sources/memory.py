@@ -6,9 +6,7 @@ command; `MemorySource` a connection to it. Two sources on one server are two ma
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -18,6 +16,7 @@ from watcher.errors import TransientError
 from watcher.headers import split_fields
 from watcher.model import FolderState, Mail, Place
 from watcher.parse import fingerprint, split
+from watcher.sources.bell import Bell
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.session import WHOLE, Landing, MissingFolderError, Selected, Session
 
@@ -67,6 +66,8 @@ class MemoryServer:
         self.permanent |= {"\\*"} if keywords else set()
         self.folders: dict[str, Folder] = {}
         self.running = True
+        self.silent = False
+        """Whether it keeps all connections and says nothing on them."""
         self.commands_left: int | None = None
         """The connection breaks before the command that comes after so many; None: never."""
         self._waiting: list[tuple[str, Callable[[], None]]] = []
@@ -115,6 +116,8 @@ class MemoryServer:
 
     def _tell(self, folder: str) -> None:
         with self._lock:
+            if self.silent:
+                return
             for name, wake in self._waiting:
                 if folder in ("", name):
                     wake()
@@ -130,7 +133,8 @@ class MemorySession(Session):
         self._writable = False
         self._told = 0
         """The UIDNEXT that was last told: mail from there on is news."""
-        self._bell: _Bell | None = None
+        self._bell: Bell | None = None
+        self._is_probed = False
         self._command()
         self.abilities = server.abilities
 
@@ -277,7 +281,7 @@ class MemorySession(Session):
         self._command()
         if "IDLE" not in self.abilities:
             return None
-        self._bell = _Bell()
+        self._bell, self._is_probed = Bell(), False
         self._bell.silence = self._server.wait(self._folder, self._bell.ring)
         if self._find(self._folder).uidnext > self._told:
             self._bell.ring()
@@ -287,6 +291,15 @@ class MemorySession(Session):
         """Whether it has rung."""
         self._answering()
         return self._bell is not None and self._bell.heard()
+
+    def probe_idle(self) -> bool:
+        """Sound the bell, once."""
+        if self._bell is None or self._is_probed:
+            return False
+        self._is_probed = True
+        if not self._server.silent:
+            self._bell.sound()
+        return True
 
     def end_idle(self) -> bool:
         """Put the bell away."""
@@ -350,6 +363,8 @@ class MemorySession(Session):
     def _answering(self) -> None:
         if not self._server.running:
             raise TransientError("The server is down.")
+        if self._server.silent:
+            raise TransientError("The server does not answer.")
 
 
 class MemorySource(Mailbox):
@@ -364,31 +379,6 @@ class MemorySource(Mailbox):
 
     def __init__(self, account: str, server: MemoryServer, first: str = "INBOX", *, readonly: bool = False) -> None:
         super().__init__(account, lambda: MemorySession(account, server), first, readonly=readonly)
-
-
-class _Bell:
-    """A pipe: ringing makes its descriptor readable."""
-
-    def __init__(self) -> None:
-        self.descriptor, self._rope = os.pipe()
-        os.set_blocking(self.descriptor, False)
-        os.set_blocking(self._rope, False)
-        self.silence: Callable[[], None] = lambda: None
-
-    def ring(self) -> None:
-        with suppress(BlockingIOError):
-            os.write(self._rope, b"!")
-
-    def heard(self) -> bool:
-        try:
-            return bool(os.read(self.descriptor, 1 << 16))
-        except BlockingIOError:
-            return False
-
-    def close(self) -> None:
-        self.silence()
-        os.close(self.descriptor)
-        os.close(self._rope)
 
 
 def _only(wanted: set[str], header: bytes) -> bytes:

@@ -4,9 +4,10 @@ UID MOVE where the server has it (RFC 6851). Otherwise UID COPY first; only when
 marked and expunged, it alone, by UID EXPUNGE (RFC 4315). A server with neither keeps the original, because a plain
 EXPUNGE would take along whatever else the user has marked: there it only gets the keyword.
 
-Proven means: the server named the new UID (COPYUID), or a mail of the same fingerprint lies in the target at or
-above the UIDNEXT that was noted beforehand. The Message-ID narrows that search and never decides it: the sender
-chose it.
+Proven means: a mail of the same fingerprint lies in the target, where the server says (COPYUID) or at or above the
+UIDNEXT that was noted beforehand. The Message-ID narrows that search and never decides it: the sender chose it. A
+server that names a UID at which something else lies is not believed, neither before the step nor after it; but where
+the original has gone, the word of one that shows its copies late is better than none.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ def locate(session: Session, intent: Intent, at: datetime) -> Receipt | None:
 
 
 def _by_move(session: Session, intent: Intent, uid: int, at: datetime) -> Receipt | None:
-    landing = _carry(session, intent, uid, How.MOVE) or _find_landing(session, intent)
+    named = _carry(session, intent, uid, How.MOVE)
+    landing = _confirm(session, intent, named)
     if landing is not None:
         return _receipt(session, intent, landing, How.MOVE, at)
     _check_absence(session, intent, uid)
-    return None
+    return None if named is None else _written(intent, named, How.MOVE, at)
 
 
 def _by_copy(session: Session, intent: Intent, uid: int, at: datetime) -> Receipt | None:
@@ -72,14 +74,26 @@ def _by_copy(session: Session, intent: Intent, uid: int, at: datetime) -> Receip
         landing = _find_original(session, intent)
         session.select(intent.step.origin)
     if landing is None:
-        landing = _carry(session, intent, uid, How.COPY_EXPUNGE)
-    if landing is None:
-        landing = _find_landing(session, intent)
+        landing = _confirm(session, intent, _carry(session, intent, uid, How.COPY_EXPUNGE))
         session.select(intent.step.origin)
     if landing is None:
         _check_absence(session, intent, uid)
         return None
     return _receipt(session, intent, landing, _take_away(session, intent, uid), at)
+
+
+def _confirm(session: Session, intent: Intent, named: Landing | None) -> Landing | None:
+    """Where the mail came to lie: as the server says, if it does lie there, otherwise wherever it is found."""
+    if named is not None and _lies_at(session, intent, named):
+        return named
+    return _find_landing(session, intent)
+
+
+def _lies_at(session: Session, intent: Intent, landing: Landing) -> bool:
+    with suppress(MissingFolderError):
+        known = session.examine(intent.step.target).uidvalidity == landing.uidvalidity
+        return known and match(session, intent.fingerprint, [landing.uid]) is not None
+    return False
 
 
 def _carry(session: Session, intent: Intent, uid: int, how: How) -> Landing | None:
@@ -116,7 +130,12 @@ def _receipt(session: Session, intent: Intent, landing: Landing, how: How, at: d
     step = intent.step
     if step.add or step.remove:
         _label(session, session.select(step.target), landing.uid, step)
-    return Receipt(intent, Place(intent.place.account, step.target, landing.uidvalidity, landing.uid), how, at)
+    return _written(intent, landing, how, at)
+
+
+def _written(intent: Intent, landing: Landing, how: How, at: datetime) -> Receipt:
+    place = Place(intent.place.account, intent.step.target, landing.uidvalidity, landing.uid)
+    return Receipt(intent, place, how, at)
 
 
 # Keywords.
@@ -161,11 +180,14 @@ class _Found(NamedTuple):
 def _seek(session: Session, intent: Intent) -> _Found | None:
     """The UID that the mail has, or had, in the origin, which is selected by this; None: it is not there.
 
-    A UIDVALIDITY that has changed makes the noted UID mean nothing: then the mail is found by its fingerprint.
+    Where another mail lies at the noted UID, or UIDVALIDITY says that it means nothing any more, the mail is found by
+    its fingerprint: a server that gives a UID out twice must not have us move, or expunge, a wanted mail.
     """
     selected = session.select(intent.step.origin)
     if selected.uidvalidity == intent.place.uidvalidity:
-        return _Found(selected, intent.place.uid)
+        there = session.fingerprints([intent.place.uid])
+        if there.get(intent.place.uid, intent.fingerprint) == intent.fingerprint:
+            return _Found(selected, intent.place.uid)
     uid = match(session, intent.fingerprint, namesakes(session, intent.message_id))
     return None if uid is None else _Found(selected, uid)
 

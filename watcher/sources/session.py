@@ -141,6 +141,9 @@ class Session(Protocol):
     def check_idle(self) -> bool:
         """Whether the server has told of mail since the last look; never blocks."""
 
+    def probe_idle(self) -> bool:
+        """Ask for a sign of life, which makes the descriptor stir; False: the last one is still owed. Never blocks."""
+
     def end_idle(self) -> bool:
         """End IDLE; whether the server had told of mail."""
 

@@ -17,6 +17,7 @@ from watcher.domains import is_loopback
 from watcher.errors import RefusedError, TransientError, UserError
 from watcher.ports import Vault
 from watcher.sources.imap import bearer
+from watcher.sources.imap.bounded import Client
 from watcher.sources.imap.failures import passes, told_apart
 
 KEEPALIVE = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 10, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 45_000}
@@ -53,10 +54,11 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
         words = _("Cannot read certificates from {file}: {reason}.")
         raise UserError(words.format(file=ca_file, reason=error.strerror or error)) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.hostname_checks_common_name = False  # RFC 9525, 2: it says who somebody is, not where
     return context
 
 
-def connect(account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> IMAPClient:
+def connect(account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> Client:
     """A client that is logged in. A refused access token is renewed, once.
 
     Raises:
@@ -79,8 +81,9 @@ def connect(account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> IMAP
     return _enter(greet(account, context), account, renewed)
 
 
-def _enter(client: IMAPClient, account: ImapAccount, secret: str) -> IMAPClient:
+def _enter(client: Client, account: ImapAccount, secret: str) -> Client:
     try:
+        client.begin_answer()  # the vault may have taken its time
         _log_in(client, account, secret)
         with told_apart():
             client.capabilities()  # kept by the client; often they came with the answer to the login
@@ -90,18 +93,18 @@ def _enter(client: IMAPClient, account: ImapAccount, secret: str) -> IMAPClient:
     return client
 
 
-def greet(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
+def greet(account: ImapAccount, context: ssl.SSLContext) -> Client:
     """A client that is connected, by TLS where the account says so, before anybody logs in.
 
     Raises:
         UserError: the certificate or the configuration is at fault.
         TransientError: nobody answers, or not now.
     """
-    if account.tls == "none" and not is_loopback(account.host):
-        words = _("{host}: a connection without TLS is only allowed to this machine itself.")
-        raise UserError(words.format(host=account.host))
+    _require_privacy(account, account.host)
     client = _reach(account, context)
     try:
+        with told_apart():
+            _require_privacy(account, client.socket().getpeername()[0])  # "localhost" is what a resolver makes of it
         _keep_alive(client.socket())
         if account.tls == "starttls":
             _start_tls(client, account, context)
@@ -117,12 +120,19 @@ def hang_up(client: IMAPClient) -> None:
         client.shutdown()
 
 
-def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
+def _require_privacy(account: ImapAccount, peer: str) -> None:
+    """Only a peer on this very machine is talked to without TLS: its name, and then the address that it has led to."""
+    if account.tls == "none" and not is_loopback(peer):
+        words = _("{host}: a connection without TLS is only allowed to this machine itself.")
+        raise UserError(words.format(host=account.host))
+
+
+def _reach(account: ImapAccount, context: ssl.SSLContext) -> Client:
     implicit = account.tls == "implicit"
     timeout = SocketTimeout(connect=account.timeout, read=account.timeout)
     try:
         with told_apart():
-            client = IMAPClient(account.host, account.port, ssl=implicit, ssl_context=context, timeout=timeout)
+            client = Client(account.host, account.port, ssl=implicit, ssl_context=context, timeout=timeout)
     except UserError as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError | UnicodeError):
             raise UserError(f"{account.host}: {error}") from error.__cause__
@@ -136,11 +146,19 @@ def _reach(account: ImapAccount, context: ssl.SSLContext) -> IMAPClient:
 
 
 def _start_tls(client: IMAPClient, account: ImapAccount, context: ssl.SSLContext) -> None:
+    """Go over to TLS. Whatever was said before it, anybody in between may have said: it is forgotten (CVE-2011-0411).
+
+    What came in one segment with the OK goes with the buffer (`bounded`), and what imaplib keeps for later goes here.
+    """
+    if client._imap.state == "AUTH":  # noqa: SLF001 - imapclient tells of PREAUTH nowhere else
+        words = _("{host} lets everybody in without TLS and without a login: somebody may pose as it.")
+        raise UserError(words.format(host=account.host))
     with told_apart():
         if not client.has_capability("STARTTLS"):
             words = _("{host} does not offer STARTTLS: no password is sent to it.")
             raise UserError(words.format(host=account.host))
         client.starttls(context)
+    client._imap.untagged_responses.clear()  # noqa: SLF001 - imapclient has no word for it
 
 
 def _log_in(client: IMAPClient, account: ImapAccount, secret: str) -> None:

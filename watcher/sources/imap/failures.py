@@ -25,6 +25,9 @@ _PASSES = re.compile(
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"\[(?:TRYCREATE|NONEXISTENT)\]|doesn't exist|does not exist|no such mailbox", re.IGNORECASE)
+GARBLED = (ProtocolError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What is raised over an answer that has been received, but makes no sense."""
+
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -48,20 +51,25 @@ def told_apart(*, garbled_is_over: bool = True) -> Iterator[None]:
     """
     try:
         yield
-    except ssl.SSLCertVerificationError as error:
-        raise UserError(_untrusted(error)) from error
-    except IMAPClientReadOnlyError as error:
-        raise UserError(_("The server lets this folder be read only.")) from error
-    except (ProtocolError, UnicodeDecodeError) as error:
-        if not garbled_is_over:
+    except (IMAPClientError, OSError, *GARBLED) as error:
+        if isinstance(error, GARBLED) and not garbled_is_over:
             raise
-        raise TransientError(_("The server said something that is not IMAP.")) from error
-    except UnicodeError as error:  # of the codec for host names, which has no class of its own
-        raise UserError(_("There can be no such name: {reason}.").format(reason=_clean(error))) from error
-    except (IMAPClientAbortError, OSError) as error:
-        raise TransientError(_("There is no connection: {reason}.").format(reason=_reason(error))) from error
-    except IMAPClientError as error:
-        raise _refusal(_clean(error)) from error
+        raise _told(error) from error
+
+
+def _told(error: Exception) -> UserError | TransientError:
+    match error:
+        case ssl.SSLCertVerificationError():
+            return UserError(_untrusted(error))
+        case IMAPClientReadOnlyError():
+            return UserError(_("The server lets this folder be read only."))
+        case UnicodeError() if not isinstance(error, UnicodeDecodeError):  # host names: their codec has no class
+            return UserError(_("There can be no such name: {reason}.").format(reason=_clean(error)))
+        case IMAPClientAbortError() | OSError():
+            return TransientError(_("There is no connection: {reason}.").format(reason=_reason(error)))
+        case IMAPClientError() if not isinstance(error, ProtocolError):
+            return _refusal(_clean(error))
+    return TransientError(_("The server said something that is not IMAP."))
 
 
 def _refusal(words: str) -> UserError | TransientError:

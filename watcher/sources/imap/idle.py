@@ -7,6 +7,7 @@ read here, by lines of our own.
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import ssl
@@ -22,6 +23,9 @@ TAG = b"IDLE"
 
 LONGEST_LINE = 1 << 20
 """Octets without an end of line after which it is no IMAP server that speaks."""
+
+MOST_NEWS = 8 << 20
+"""Octets that are read at one look: more than it takes to tell of all mail in a large folder that was just read."""
 
 _NEWS = re.compile(rb"\* [1-9][0-9]* (?:EXISTS|RECENT)\s*$", re.IGNORECASE)
 _BYE = re.compile(rb"\* BYE\b", re.IGNORECASE)
@@ -45,37 +49,52 @@ class Idle:
         self._timeout = timeout
         self._news = False
         self._answer = b""
+        self._due = math.inf
+        """By when the answer to "DONE" has to be there; not before that was said."""
 
     def start(self) -> bool:
         """Ask for IDLE, and wait for the server's "+". False: it refuses."""
         self._send(TAG + b" IDLE\r\n")
-        return self._await(b"+")
+        return self._await(b"+", time.monotonic() + self._timeout)
 
     def check(self) -> bool:
         """Whether there may be new mail since the last look: all that has been said by now, read without blocking."""
+        octets = 0
         while chunk := self._read(0):
             self._buffer += chunk
-        for line in self._lines():
-            self._hear(line)
-        if self._answer:
+            self._hear_all()
+            octets += len(chunk)
+            if octets > MOST_NEWS:
+                raise TransientError(_("The server talks without end."))
+        self._hear_all()
+        if self._answer and self._due == math.inf:
             raise TransientError(_("The server ended IDLE of its own accord."))
         return self._take_news()
 
-    def end(self) -> bool:
-        """Say "DONE" and hear the server out; whether there may be new mail."""
+    def ask(self) -> bool:
+        """Say "DONE" without waiting for the answer, which is a sign of life. False: it was said before."""
+        if self._due < math.inf:
+            return False
+        self._due = time.monotonic() + self._timeout
         self._send(b"DONE\r\n")
-        self._await(b"")
-        deadline = time.monotonic() + self._timeout
+        return True
+
+    def end(self) -> bool:
+        """Say "DONE", if that has not been said, and hear the server out; whether there may be new mail.
+
+        The time that it has for the answer began when "DONE" was said.
+        """
+        self.ask()
+        self._buffer += self._read(0)  # what came in time counts, however late it is heard
+        self._await(b"", self._due)
         while self._buffer:  # a line begun behind the answer is heard to its end, or imaplib would stumble over it
-            for line in self._lines():
-                self._hear(line)
+            self._hear_all()
             if self._buffer:
-                self._wait(deadline)
+                self._wait(self._due)
         return self._take_news()
 
-    def _await(self, continuation: bytes) -> bool:
+    def _await(self, continuation: bytes, deadline: float) -> bool:
         """Hear lines until the continuation (True) or the tagged answer (False), in time."""
-        deadline = time.monotonic() + self._timeout
         while True:
             for line in self._lines():
                 if continuation and line.startswith(continuation):
@@ -87,7 +106,8 @@ class Idle:
 
     def _wait(self, deadline: float) -> None:
         """Read what comes next, until the deadline at most."""
-        chunk = self._read(max(0.001, deadline - time.monotonic()))
+        left = deadline - time.monotonic()
+        chunk = self._read(left) if left > 0 else b""  # one who goes on talking is not waited for either
         if not chunk:
             raise TransientError(_("The server does not answer."))
         self._buffer += chunk
@@ -100,6 +120,10 @@ class Idle:
             yield line
         if len(self._buffer) > LONGEST_LINE:
             raise TransientError(_("The server talks without end."))
+
+    def _hear_all(self) -> None:
+        for line in self._lines():
+            self._hear(line)
 
     def _read(self, seconds: float) -> bytes:
         """What has arrived, waiting so long for it; nothing where nothing has."""

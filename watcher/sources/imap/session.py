@@ -13,15 +13,12 @@ from functools import cached_property
 from gettext import gettext as _
 from typing import Any, TypeVar
 
-from imapclient import IMAPClient
-from imapclient.exceptions import ProtocolError
-
 from watcher.errors import UserError
 from watcher.model import FolderState, Mail, Part, Place
 from watcher.parse import fingerprint, split
 from watcher.ports import Vault
 from watcher.sources.imap.connection import ImapAccount, connect, hang_up
-from watcher.sources.imap.failures import told_apart
+from watcher.sources.imap.failures import GARBLED, told_apart
 from watcher.sources.imap.idle import Idle
 from watcher.sources.imap.structure import leaves
 from watcher.sources.session import Landing, MissingFolderError, Selected, Session
@@ -34,8 +31,6 @@ _LONGEST = 16 * 1024
 
 _IDENTITY = ("INTERNALDATE", "RFC822.SIZE", "BODY.PEEK[HEADER]")
 _ENVELOPE = ("FLAGS", *_IDENTITY)
-_UNREADABLE = (ProtocolError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
-"""What is raised over an answer that has been received, but makes no sense."""
 
 _COPYUID = re.compile(rb"(\d+) \S+ (\d+)(?::\2)?$")
 
@@ -48,7 +43,7 @@ class ImapSession(Session):
 
     def __init__(self, account: ImapAccount, vault: Vault, context: ssl.SSLContext) -> None:
         self._account = account
-        self._client: IMAPClient = connect(account, vault, context)
+        self._client = connect(account, vault, context)
         self._examined: FolderState | None = None
         self._idle: Idle | None = None
         self.abilities = frozenset(_words(self._client.capabilities()))
@@ -142,7 +137,7 @@ class ImapSession(Session):
         self._examined = None
         with self._named(folder) as name:
             answer: dict[bytes, Any] = self._run(self._client.select_folder, name, readonly=readonly)
-        if b"UIDVALIDITY" not in answer:
+        if not answer.get(b"UIDVALIDITY"):  # 0 is none either (RFC 9051, 9)
             words = _("{host} keeps no UIDs in {folder}: it cannot be watched.")
             raise UserError(words.format(host=self._account.host, folder=folder))
         return answer
@@ -167,7 +162,10 @@ class ImapSession(Session):
         criteria = ["UID", f"{first}:*"]
         if message_id:
             criteria += ["HEADER", "Message-ID", message_id]
-        return sorted(uid for uid in self._search(criteria) if uid >= first)
+        found = self._search(criteria)
+        if not (found or message_id) and self._examined and self._examined.messages:
+            found = self._search(criteria)  # the answer has been lost, or all mail: only one of them twice
+        return sorted(uid for uid in found if uid >= first)
 
     def uids_between(self, first: int, end: int) -> Sequence[int]:
         """UID SEARCH; a range whose end is not there holds the last mail, too (RFC 9051, 9)."""
@@ -206,7 +204,7 @@ class ImapSession(Session):
         header = next((value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS")), None)
         try:
             return replace(self._describe(uid, {**answer, b"BODY[HEADER]": header}, ()), fingerprint="")
-        except _UNREADABLE:
+        except GARBLED:
             return None
 
     def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
@@ -227,7 +225,7 @@ class ImapSession(Session):
     def _search(self, criteria: Sequence[str | date]) -> list[int]:
         """SEARCH. It may be answered from what was known before it, and new mail be told of only then: search again."""
         found: list[int] = self._run(self._client.search, list(criteria))
-        if "EXISTS" in self._client._imap.untagged_responses:  # noqa: SLF001 - see _forget
+        if "EXISTS" in self._client._imap.untagged_responses:  # noqa: SLF001 - imapclient has no word for it
             found = self._run(self._client.search, list(criteria))
         return found
 
@@ -235,9 +233,9 @@ class ImapSession(Session):
         """FETCH. Raises UserError for an answer that cannot be read; the connection is as good as before."""
         try:
             with told_apart(garbled_is_over=False):
-                self._forget()
+                self._client.begin_answer()
                 answers: dict[int, dict[bytes, Any]] = self._client.fetch(uids, list(items))
-        except _UNREADABLE as error:
+        except GARBLED as error:
             words = _("{host} gave an answer that cannot be read.")
             raise UserError(words.format(host=self._account.host)) from error
         return answers
@@ -246,7 +244,7 @@ class ImapSession(Session):
         """The mail; None where its structure cannot be read."""
         try:
             return self._describe(uid, answer, leaves(answer[b"BODYSTRUCTURE"]))
-        except _UNREADABLE:
+        except GARBLED:
             return None
 
     def _fetch_whole(self, uid: int) -> Mail | None:
@@ -257,7 +255,7 @@ class ImapSession(Session):
                 return None
             _header, parts = split(next(value for key, value in answer.items() if key.startswith(b"BODY[]")))
             return self._describe(uid, answer, parts)
-        except (*_UNREADABLE, UserError, StopIteration) as error:
+        except (*GARBLED, UserError, StopIteration) as error:
             _log.warning("%s: mail %d cannot be read (%s)", self._account.name, uid, type(error).__name__)
             return None
 
@@ -317,7 +315,7 @@ class ImapSession(Session):
             return None
         with told_apart():
             stream = self._client.socket()
-            idle = Idle(stream, _leftover(self._client, self._account.timeout), self._account.timeout)
+            idle = Idle(stream, self._client.leftover(), self._account.timeout)
             if not idle.start():
                 return None
             self._idle = idle
@@ -327,6 +325,10 @@ class ImapSession(Session):
         """Whether there was an EXISTS."""
         return self._idle is not None and self._idle.check()
 
+    def probe_idle(self) -> bool:
+        """DONE, whose answer is left for `end_idle`."""
+        return self._idle is not None and self._idle.ask()
+
     def end_idle(self) -> bool:
         """DONE."""
         idle, self._idle = self._idle, None
@@ -335,31 +337,8 @@ class ImapSession(Session):
     def _run(self, command: Callable[..., T], *arguments: Any, **options: Any) -> T:
         """Send a command."""
         with told_apart():
-            self._forget()
+            self._client.begin_answer()
             return command(*arguments, **options)
-
-    def _forget(self) -> None:
-        """Throw away what the server has said unasked: imaplib would hoard it for as long as the folder is open."""
-        self._client._imap.untagged_responses.clear()  # noqa: SLF001 - imapclient has no word for it
-
-
-def _leftover(client: IMAPClient, timeout: float) -> bytes:
-    """What imaplib has read from the socket and handed to nobody.
-
-    It reads through a buffered file; from Python 3.14 on it keeps a buffer of its own, which a NOOP empties as well.
-    """
-    imap = client._imap  # noqa: SLF001 - imapclient shows its socket, not what was read ahead from it
-    if hasattr(imap, "_readbuf") or not hasattr(getattr(imap, "file", None), "read1"):
-        client.noop()
-        return b""
-    stream = client.socket()
-    stream.setblocking(False)
-    try:
-        return imap.file.read1(1 << 16) or b""
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return b""
-    finally:
-        stream.settimeout(timeout)
 
 
 def _fingerprint(answer: dict[bytes, Any]) -> str:

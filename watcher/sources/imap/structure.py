@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from watcher.model import Part
-from watcher.parse import decode_filename
+from watcher.parse import MOST_PARTS, decode_filename
 
 _FIELDS = 7
 """type, subtype, parameters, id, description, encoding, size: what every leaf has."""
@@ -20,7 +21,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def leaves(body: Any) -> tuple[Part, ...]:
-    """The leaves in their order; an attached message is one of them.
+    """The leaves in their order, `MOST_PARTS` at most; an attached message is one of them.
 
     Args:
         body: what imapclient makes of BODYSTRUCTURE.
@@ -29,7 +30,7 @@ def leaves(body: Any) -> tuple[Part, ...]:
         ValueError: it is no structure at all; the mail itself has to be asked.
     """
     try:
-        parts = tuple(_walk(body))
+        parts = tuple(islice(_walk(body), MOST_PARTS))
     except (TypeError, LookupError, AttributeError) as error:
         raise ValueError("not a BODYSTRUCTURE") from error
     if not parts:
