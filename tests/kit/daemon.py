@@ -1,4 +1,4 @@
-"""The real program as a process of its own, in a home of its own, with a Dovecot account to watch."""
+"""The real program as a process of its own, in a home of its own, with accounts to watch."""
 
 from __future__ import annotations
 
@@ -13,20 +13,36 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
-from tests.kit.dovecot import Dovecot
+from tests.kit.certificates import Certificates
 
 PATIENCE = 40.0
 """Seconds for anything to happen on a busy machine."""
 
 
-def await_that(happened: Callable[[], bool], what: str = "it did not happen in time") -> None:
-    """Wait until it has happened; fails after a while."""
-    deadline = time.monotonic() + PATIENCE
+def await_that(happened: Callable[[], bool], what: str = "it did not happen in time", within: float = PATIENCE) -> None:
+    """Wait until it has happened; fails after so many seconds."""
+    deadline = time.monotonic() + within
     while not happened():
         assert time.monotonic() < deadline, what
         time.sleep(0.02)
+
+
+class Reachable(Protocol):
+    """Where a mail server can be reached over TLS."""
+
+    @property
+    def host(self) -> str:
+        """Its address."""
+
+    @property
+    def tls_port(self) -> int:
+        """Its port."""
+
+    @property
+    def certificates(self) -> Certificates:
+        """By which it is known."""
 
 
 class Home:
@@ -40,7 +56,7 @@ class Home:
     """
 
     def __init__(
-        self, folder: Path, server: Dovecot, users: Sequence[str], desktop: Mapping[str, str] | None = None
+        self, folder: Path, server: Reachable, users: Sequence[str], desktop: Mapping[str, str] | None = None
     ) -> None:
         self.folder = folder
         self.desktop = desktop

@@ -25,6 +25,8 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 Stored = tuple[bytes, datetime, frozenset[bytes]]
+OURS = frozenset({rb"\Recent", b"$Phishing", b"$Junk", b"NotPhishing"})
+"""Flags that come and go: Dovecot's own, and those of Watcher."""
 
 
 def mixed(number: int) -> tuple[bytes, bool]:
@@ -45,10 +47,7 @@ def contents(mailbox: IMAPClient, folder: str) -> Mapping[bytes, Stored]:
         return {}
     mailbox.select_folder(folder, readonly=True)
     found = mailbox.fetch(mailbox.search(), ["BODY.PEEK[]", "INTERNALDATE", "FLAGS"])
-    mails = [
-        (mail[b"BODY[]"], mail[b"INTERNALDATE"], frozenset(mail[b"FLAGS"]) - {rb"\Recent", b"$Phishing", b"$Junk"})
-        for mail in found.values()
-    ]
+    mails = [(mail[b"BODY[]"], mail[b"INTERNALDATE"], frozenset(mail[b"FLAGS"]) - OURS) for mail in found.values()]
     assert len({raw for raw, _, _ in mails}) == len(mails), "a mail lies there twice"
     return {raw: (raw, at, flags) for raw, at, flags in mails}
 

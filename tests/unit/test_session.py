@@ -22,9 +22,12 @@ from watcher.daemon.watch import Health, Watch
 from watcher.errors import RefusedError, TransientError
 from watcher.model import By, Choice, Decision, State
 from watcher.pipeline import Pipeline, Rules
+from watcher.sources.imap import ImapAccount
 from watcher.sources.memory import ABILITIES, MemoryServer, MemorySource
 
 HOUR = timedelta(hours=1)
+QUICK = timedelta(seconds=0.1)
+YEAR = 365 * 86_400.0
 
 
 class Refused(MemorySource):
@@ -50,10 +53,10 @@ def watch(house: House, source: MemorySource | None = None) -> Watch:
 
 
 @contextmanager
-def running(folder: Path, house: House, watches: Sequence[Watch] = (), interval: timedelta = HOUR) -> Iterator[Session]:
+def running(folder: Path, house: House, watches: Sequence[Watch] = (), times: Times | None = None) -> Iterator[Session]:
     """A session that watches, with what the first house has; ended afterwards."""
     tools = replace(house.pipeline.tools, clock=now)
-    session = Session(list(watches) or [watch(house)], tools, Times(interval), folder, Service({}))
+    session = Session(list(watches) or [watch(house)], tools, times or Times(HOUR), folder, Service({}))
     session.start()
     try:
         yield session
@@ -105,7 +108,7 @@ def test_mail_is_moved_when_it_comes(house: House, session: Session) -> None:
 def test_without_idle_it_is_moved_at_the_next_interval(tmp_path: Path) -> None:
     """A server that tells of nothing is asked at each interval."""
     house = House(server=MemoryServer(ABILITIES - {"IDLE"}))
-    with running(tmp_path, house, interval=timedelta(seconds=0.2)) as session:
+    with running(tmp_path, house, times=Times(timedelta(seconds=0.2))) as session:
         await_that(lambda: is_watching(session))
         moved(house)
 
@@ -243,7 +246,7 @@ def test_a_refused_login_is_not_tried_at_each_interval(tmp_path: Path, house: Ho
     other = House(Rules("other"), store=house.store, notifier=house.notifier)
     source = Refused("other", other.server)
     accounts = [watch(house), watch(other, source)]
-    with running(tmp_path, house, accounts, interval=timedelta(seconds=0.1)) as session:
+    with running(tmp_path, house, accounts, times=Times(timedelta(seconds=0.1))) as session:
         await_that(lambda: session.standings()[0].health is Health.WATCHING)
         await_that(lambda: session.standings()[1].health is Health.REFUSED)
         time.sleep(1)
@@ -265,6 +268,53 @@ def test_each_account_has_its_own_decisions(tmp_path: Path, house: House) -> Non
         await_that(lambda: house.raws("INBOX") == [hit()])
 
     assert other.raws("Suspicious") == [hit(2)]
+
+
+# Connections that die in silence, suspends, and clocks.
+
+
+def test_a_server_that_went_silent_is_noticed(tmp_path: Path, house: House) -> None:
+    """Two questions later it is given up, and the mail of the time between is moved once it is back."""
+    with running(tmp_path, house, times=Times(HOUR, probe=QUICK)) as session:
+        await_that(lambda: is_watching(session))
+        house.server.silent = True
+        house.deliver(hit())
+        await_that(lambda: session.standings()[0].health is Health.AWAY)
+        house.server.silent = False
+        await_that(lambda: is_watching(session))
+
+    assert house.raws("Suspicious") == [hit()]
+
+
+def test_the_minute_is_kept() -> None:
+    """A connection that dies right after it was asked is given up, and another one tried, within a minute."""
+    longest = ImapAccount("home", "mail.example.jp", "taro").timeout
+
+    assert timedelta(seconds=longest) <= Times().probe, "the second question has to find the first one overdue"
+    assert 2 * Times().probe <= timedelta(seconds=40)
+
+
+def test_questions_cost_no_sweep(tmp_path: Path, house: House) -> None:
+    """However often a connection is asked whether it lives, the mailbox is looked at when there is news only."""
+    with running(tmp_path, house, times=Times(HOUR, probe=QUICK)) as session:
+        await_that(lambda: is_watching(session))
+        (before,) = session.standings()
+        time.sleep(10 * QUICK.total_seconds())
+        assert session.standings() == [before]
+        moved(house)
+
+    assert house.raws("Suspicious") == [hit()]
+
+
+@pytest.mark.parametrize("seconds", [2.0, 8 * 3_600.0, 10 * YEAR])
+def test_after_a_suspend_everything_is_looked_at(tmp_path: Path, seconds: float) -> None:
+    """However long it was, and even where the server tells of nothing by itself."""
+    house, asleep = House(server=MemoryServer(ABILITIES - {"IDLE"})), [1000.0]
+    with running(tmp_path, house, times=Times(HOUR, probe=QUICK, asleep=lambda: sum(asleep))) as session:
+        await_that(lambda: is_watching(session))
+        house.deliver(hit())
+        asleep.append(seconds)
+        await_that(lambda: house.raws("Suspicious") == [hit()])
 
 
 # The end.

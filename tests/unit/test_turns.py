@@ -29,19 +29,28 @@ class Account(Watch):
         self.rest = rest or Rest()
         self.may_end = threading.Event()
         self.may_end.set()
-        self.turns = self.now = self.most = 0
+        self.turns = self.stirs = self.now = self.most = 0
+        self.answers = True
+        """Whether it has given every sign of life that it was asked for."""
+        self.probed = 0
         self._counting = threading.Lock()
 
-    def attend(self) -> Rest:
+    def attend(self, *, stirred: bool = False) -> Rest:
         """Take a turn."""
         with self._counting:
             self.turns += 1
+            self.stirs += stirred
             self.now += 1
             self.most = max(self.most, self.now)
         self.may_end.wait(10)
         with self._counting:
             self.now -= 1
         return self.rest
+
+    def probe(self) -> bool:
+        """Be asked."""
+        self.probed += 1
+        return self.answers
 
 
 class Desk:
@@ -172,6 +181,39 @@ def test_a_request_takes_the_connection_out_of_the_wait(desk: Desk, pipe: tuple[
     time.sleep(0.1)
 
     assert account.turns == 2
+
+
+def test_a_turn_knows_what_it_is_for(desk: Desk, pipe: tuple[int, int]) -> None:
+    """A connection that stirs is told apart from whoever asks for a turn."""
+    reader, writer = pipe
+    account = Account(Rest(waiting_on=reader))
+    desk.turns.request(account)
+    await_that(lambda: desk.rests == 1)
+    assert account.stirs == 0
+
+    os.write(writer, b"!")
+    await_that(lambda: account.stirs > 0)
+    os.read(reader, 100)
+
+
+def test_who_rests_on_a_connection_is_asked_for_a_sign_of_life(desk: Desk, pipe: tuple[int, int]) -> None:
+    """Only who rests on one, and no turn is spent on it; where the last sign is owed, a turn finds out why."""
+    resting, pausing, busy = Account(Rest(waiting_on=pipe[0])), Account(), Account()
+    busy.may_end.clear()
+    for account in (resting, pausing, busy):
+        desk.turns.request(account)
+    await_that(lambda: desk.rests == 2 and busy.now == 1)
+
+    desk.turns.probe()
+    assert [account.probed for account in (resting, pausing, busy)] == [1, 0, 0]
+    time.sleep(0.1)
+    assert resting.turns == 1
+
+    resting.answers = False
+    desk.turns.probe()
+    await_that(lambda: resting.turns == 2)
+    assert (pausing.turns, busy.turns, resting.stirs) == (1, 1, 0)
+    busy.may_end.set()
 
 
 def test_a_pause_is_asked_for(desk: Desk) -> None:

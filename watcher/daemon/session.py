@@ -7,15 +7,15 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from watcher import report
 from watcher.daemon.control import ControlSocket
+from watcher.daemon.schedule import Schedule
 from watcher.daemon.service import Service
 from watcher.daemon.turns import Turns
 from watcher.daemon.waiter import Waiter
@@ -29,11 +29,17 @@ _log = logging.getLogger(__name__)
 _THREADS = 4
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
-_CLOCK_CHECK = timedelta(seconds=20)
 _PAGES_KEPT = timedelta(days=1)
 """Pages of single mails: they are written anew when they are wanted."""
 _HOUSEKEEPING = timedelta(hours=3)
 """Often enough for a computer that is on for an evening; most of the time there is nothing to forget."""
+
+
+def time_asleep() -> float:
+    """Seconds that this machine has been suspended since it started; 0 where the system does not tell."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return 0.0
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,11 @@ class Times:
     """How long the ledger remembers suspicious mail …"""
     keep_clean: timedelta = timedelta(days=90)
     """… and other mail."""
+    probe: timedelta = timedelta(seconds=20)
+    """Between two questions to a connection whether it still lives. As long has a server for its answer, and as long
+    may a suspend go unnoticed: after both, 20 seconds are left of the minute in which mail is to be watched again."""
+    asleep: Callable[[], float] = time_asleep
+    """Seconds that the machine has been suspended by now."""
 
 
 class Session:
@@ -71,22 +82,20 @@ class Session:
         self._turns = Turns(self._waiter, self._rest, min(_THREADS, len(self._watches) or 1))
         self._told = ""
         self._control = ControlSocket(runtime_dir, self._answer)
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
-        )
-        self._asleep = _time_asleep()
+        self._schedule = Schedule()
+        self._asleep = times.asleep()
 
     def start(self) -> None:
         """Begin to watch; returns at once, before the network is asked for anything."""
         self._waiter.start()
         self._listen()
         self._tools.teller.listen(self._pressed)
-        self._scheduler.start()
-        self._every(self._interval, self._request_all, "sweep")
-        self._every(_CLOCK_CHECK, self._notice_sleep, "clock")
-        self._every(_HOUSEKEEPING, self._prune, "prune")
+        self._schedule.start()
+        self._schedule.every(self._interval, self._request_all, "sweep")
+        self._schedule.every(self._times.probe, self._probe, "probe")
+        self._schedule.every(_HOUSEKEEPING, self._prune, "prune")
         if heartbeat := self._service.heartbeat:
-            self._every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
+            self._schedule.every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
         self._told = self._summary()
         self._service.ready(self._told)
         fields = {"accounts": len(self._watches), "interval": self._interval}
@@ -95,7 +104,7 @@ class Session:
 
     def end(self) -> None:
         """Stop watching. Turns that have begun come to their end first: no move is left half done."""
-        self._scheduler.shutdown(wait=False)
+        self._schedule.end()
         self._turns.close()
         self._waiter.stop()
         self._control.close()
@@ -106,9 +115,6 @@ class Session:
     def standings(self) -> Sequence[Standing]:
         """How the accounts stand."""
         return [watch.standing for watch in self._watches.values()]
-
-    def _every(self, interval: timedelta, work: Callable[[], None], name: str) -> None:
-        self._scheduler.add_job(work, "interval", seconds=interval.total_seconds(), id=name)
 
     def _request_all(self) -> None:
         """Give a turn to every account but those that rest until the user has mended something."""
@@ -121,20 +127,16 @@ class Session:
         if (summary := self._summary()) != self._told:
             self._told = summary
             self._service.status(summary)
-        if pause is None:
-            return
-        self._scheduler.add_job(
-            self._turns.request,
-            "date",
-            run_date=self._tools.clock() + pause,
-            args=[watch],
-            id=f"again {watch.account}",
-            replace_existing=True,
-        )
+        if pause is not None:
+            self._schedule.once(pause, partial(self._turns.request, watch), f"again {watch.account}")
 
-    def _notice_sleep(self) -> None:
-        """After a suspend every connection is looked at, at once: most are dead without knowing it."""
-        asleep = _time_asleep()
+    def _probe(self) -> None:
+        """Ask all connections whether they still live; after a suspend look at all mailboxes, too.
+
+        Most connections are dead after that without knowing it, and so are those that a network forgot.
+        """
+        self._turns.probe()
+        asleep = self._times.asleep()
         if asleep - self._asleep > 1:
             _log.info(_("the machine was suspended for %d s"), asleep - self._asleep)
             self._request_all()
@@ -165,10 +167,13 @@ class Session:
     def _wake(self) -> None:
         """Give a turn to each account for which a decision waits."""
         store = self._tools.store
-        for decision in store.waiting_decisions():
-            account = store.case(decision.case).place.account
-            if account in self._watches:
-                self._turns.request(self._watches[account])
+        try:
+            concerned = {store.case(decision.case).place.account for decision in store.waiting_decisions()}
+        except WatcherError as problem:  # each account finds its own when the ledger can be read again
+            _log.warning("%s", problem)
+            return
+        for account in concerned & self._watches.keys():
+            self._turns.request(self._watches[account])
 
     def _pressed(self, token: str, choice: Choice) -> None:
         """A button of a notice was pressed: the same decision as the command of that name."""
@@ -207,7 +212,11 @@ class Session:
         """Forget what is too old."""
         now = self._tools.clock()
         self._tools.pages.forget(now - _PAGES_KEPT)
-        pruned = self._tools.store.prune(now - self._times.keep_clean, now - self._times.keep)
+        try:
+            pruned = self._tools.store.prune(now - self._times.keep_clean, now - self._times.keep)
+        except WatcherError as problem:  # next time
+            _log.warning("%s", problem)
+            return
         if pruned:
             _log.info(_("old cases that were forgotten: %d"), pruned)
 
@@ -220,10 +229,3 @@ def _as_json(watch: Watch) -> dict[str, Any]:
     standing = asdict(replace(watch.standing))
     standing["health"] = watch.standing.health.value
     return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in standing.items()}
-
-
-def _time_asleep() -> float:
-    """Seconds that this machine has been suspended since it started; 0 where the system does not tell."""
-    if not hasattr(time, "CLOCK_BOOTTIME"):
-        return 0.0
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)

@@ -31,8 +31,13 @@ class Turns:
         self._resting_on: dict[Watch, int] = {}
         self._closed = False
 
-    def request(self, watch: Watch) -> None:
-        """Give the account a turn as soon as may be; during a turn, another one after it."""
+    def request(self, watch: Watch, *, stirred: bool = False) -> None:
+        """Give the account a turn as soon as may be; during a turn, another one after it.
+
+        Args:
+            watch: the account.
+            stirred: its connection is why.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -43,7 +48,17 @@ class Turns:
             descriptor = self._resting_on.pop(watch, None)
             if descriptor is not None:
                 self._waiter.forget(descriptor)
-            self._pool.submit(self._attend, watch)
+            self._pool.submit(self._attend, watch, stirred=stirred)
+
+    def probe(self) -> None:
+        """Ask all connections that are rested on for a sign of life; where the last one is owed, a turn finds out why.
+
+        Nobody waits for an answer, so that any number of dead connections is noticed in the same time.
+        """
+        with self._lock:
+            owing = [watch for watch in self._resting_on if not watch.probe()]
+        for watch in owing:
+            self.request(watch)
 
     def close(self) -> None:
         """Let the turns that have begun come to their end, and begin no more."""
@@ -51,8 +66,8 @@ class Turns:
             self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _attend(self, watch: Watch) -> None:
-        rest = watch.attend()
+    def _attend(self, watch: Watch, *, stirred: bool) -> None:
+        rest = watch.attend(stirred=stirred)
         with self._lock:
             self._busy.discard(watch)
             again = watch in self._again
@@ -66,4 +81,4 @@ class Turns:
     def _rest_on(self, watch: Watch, descriptor: int) -> None:
         """Under the lock: another turn would let go of a descriptor that is not watched yet, and it of another's."""
         self._resting_on[watch] = descriptor
-        self._waiter.watch(descriptor, lambda: self.request(watch))
+        self._waiter.watch(descriptor, lambda: self.request(watch, stirred=True))
