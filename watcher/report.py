@@ -99,6 +99,37 @@ def restraint(lesson: Lesson, language: str) -> Notice:
     return Notice(_("One kind of finding was wrong too often"), "\n".join(lines), token=f"lesson {lesson.id}")
 
 
+def begun_anew(fault: str, kept: str, language: str) -> Notice:
+    """A notice that Watcher has lost its memory, and what that means.
+
+    Args:
+        fault: what was wrong with the ledger: "damaged", "foreign" or "newer".
+        kept: the file that it is kept in.
+        language: "ja" or "en".
+    """
+    return Notice(
+        translation(language).gettext("Watcher has begun its records anew"),
+        _without_markup(lost_memory(fault, kept, language)),
+    )
+
+
+def lost_memory(fault: str, kept: str, language: str) -> tuple[str, ...]:
+    """What was wrong with the ledger, what that means, and what to do. See `begun_anew`."""
+    _ = translation(language).gettext
+    reasons = {
+        "damaged": _("The records of mail that was moved so far were damaged."),
+        "foreign": _("In place of Watcher's records there was something else."),
+        "newer": _("The records of mail that was moved so far were written by a newer version of Watcher."),
+    }
+    mend = {"newer": _("Update Watcher; then that file can be put back in its place.")}
+    return (
+        reasons[fault],
+        _("They are kept as {file}.").format(file=clean(kept, 300)),
+        _("Mail is watched as before. What was moved earlier stays where it is: take it back in your mail program."),
+        *((mend[fault],) if fault in mend else ()),
+    )
+
+
 def digest(cases: Sequence[Case], language: str, account: str) -> Notice:
     """A notice that sums up a day.
 

@@ -16,6 +16,15 @@ _TOGETHER = timedelta(minutes=2)
 
 PAUSED = "paused until"
 """Under which the ledger keeps until when nothing is judged, moved or shown."""
+LONGEST_PAUSE = timedelta(days=30)
+"""Whoever wants more peace than that stops the service. A pause that has longer to go was begun by a wrong clock."""
+
+
+def peace(store: Store, now: datetime) -> timedelta:
+    """How long the user still wants peace; nothing where he wants none."""
+    until = store.moment(PAUSED)
+    left = until - now if until else timedelta()
+    return left if timedelta() < left <= LONGEST_PAUSE else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +101,7 @@ class Teller:
 
     def _is_quiet(self, now: datetime) -> bool:
         """Whether it is quiet, or the user wants some peace."""
-        until = self._store.moment(PAUSED)
-        return self.manners.is_quiet(now) or (until is not None and now < until)
+        return self.manners.is_quiet(now) or bool(peace(self._store, now))
 
     def _tell_restraints(self, now: datetime) -> None:
         """Tell of each detector that was turned down, once; what has been told stands in the ledger."""
@@ -106,7 +114,7 @@ class Teller:
 
     def _tell(self, news: Sequence[Case], now: datetime) -> None:
         # Without buttons it is a log, or something like it: there each line is said once.
-        recent = self._begun_at is not None and now - self._begun_at < _TOGETHER and self._notifier.buttons()
+        recent = self._begun_at is not None and abs(now - self._begun_at) < _TOGETHER and self._notifier.buttons()
         cases = (*self._told, *news) if recent else tuple(news)
         notice = report.notice(cases, self.manners.language, self.manners.detail)
         if self._notifier.show(replace(notice, replaces=self._token if recent else "")):

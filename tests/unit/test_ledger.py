@@ -211,7 +211,7 @@ def test_empty_file_becomes_a_ledger(path: Path) -> None:
 def test_folder_in_the_way(path: Path) -> None:
     """Something that cannot be opened as a file is told as such."""
     path.mkdir(parents=True)
-    with pytest.raises(UserError, match="cannot be opened"):
+    with pytest.raises(UserError, match="not a ledger"):
         open_ledger(path)
 
 

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.kit.daemon import await_that
+from watcher.errors import TransientError
 from watcher.lock import Lock
 
 
@@ -71,3 +74,9 @@ def test_commands_do_not_inherit_it(tmp_path: Path) -> None:
 
         assert Lock(tmp_path / "lock").acquire()
         child.kill()
+
+
+def test_where_no_file_can_be_made_it_is_waited_for(tmp_path: Path) -> None:
+    """What keeps the file from being opened, such as a full disk, may pass."""
+    with pytest.raises(TransientError, match="cannot be opened"):
+        Lock(tmp_path / "gone" / "lock").acquire()

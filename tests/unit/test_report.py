@@ -12,6 +12,7 @@ import pytest
 from tests.kit.ledger import CLAIM, VERDICT, a_case
 from watcher import report
 from watcher.model import Address, Case, Choice, Evidence, Facet, Sentence, State, Strength, Verdict, Where
+from watcher.store.unusable import Fault
 
 HOSTILE = {
     "control": "A\x00B\x1b[31m\x07\nC\r",
@@ -277,3 +278,15 @@ def test_a_clean_verdict_as_record() -> None:
     record = report.as_record(Verdict(suspicious=False, score=0.1))
 
     assert record == {"verdict": "clean", "score": 0.1, "claims": [], "reasons": [], "unseen": []}
+
+
+@pytest.mark.parametrize("fault", [fault.value for fault in Fault])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_ledger_that_was_put_aside(fault: str, language: str) -> None:
+    """The notice says what happened, where the ledger is kept and what that means, in clean text."""
+    notice = report.begun_anew(fault, "/home/<b>taro</b>/ledger-\x1b[31m.sqlite", language)
+
+    assert len(notice.body.splitlines()) == (4 if fault == "newer" else 3)
+    assert "ledger-" in notice.body
+    assert not {"<", ">", "\x1b"} & set(notice.body)
+    assert not notice.buttons

@@ -15,10 +15,7 @@ from watcher.cli.output import moment, print_json
 from watcher.daemon.control import ask
 from watcher.errors import TransientError, UserError
 from watcher.settings import parse_duration
-from watcher.telling import PAUSED
-
-_LONGEST = timedelta(days=30)
-"""Whoever wants more peace than that stops the service."""
+from watcher.telling import LONGEST_PAUSE, PAUSED
 
 
 @click.command("pause", help=COMMANDS["pause"].help)
@@ -30,7 +27,7 @@ def pause_command(duration: str, *, as_json: bool) -> None:
         length = parse_duration(duration)
     except ValueError:
         raise UserError(_("Say for how long, such as 30m, 1h or 2d.")) from None
-    if not timedelta() < length <= _LONGEST:
+    if not timedelta() < length <= LONGEST_PAUSE:
         raise UserError(_("A pause lasts 30 days at most. To stop for good: systemctl --user disable --now watcher"))
     until = datetime.now(UTC) + length
     _keep(until)

@@ -22,7 +22,7 @@ from pymap.parsing.specials.flag import Flag
 from watcher.errors import TransientError
 
 HOST = "127.0.0.1"
-KEYWORDS = ("$Phishing", "$Junk", "$NotJunk", "$Forwarded")
+KEYWORDS = ("$Phishing", "$Junk", "$NotJunk", "$Forwarded", "NotPhishing")
 START_TIMEOUT = 30.0
 """Seconds: it takes 0.3, but has been seen to take 13 on a machine that was busy."""
 

@@ -14,7 +14,7 @@ from watcher import brands, paths
 from watcher.doctor import mending
 from watcher.doctor.account import Patient, examine_account
 from watcher.doctor.check import Check, Level, Section, bad, good
-from watcher.doctor.computer import clock, disk, key_rings, ledger
+from watcher.doctor.computer import asides, clock, disk, key_rings, ledger
 from watcher.doctor.desktop import desktop
 from watcher.doctor.service import service
 from watcher.doctor.surroundings import Surroundings
@@ -70,6 +70,7 @@ def _brands(around: Surroundings) -> Check:
 
 def _computer(kept: Check, rings: Mapping[str, Check], around: Surroundings) -> Iterator[Check]:
     yield kept
+    yield from asides(around.language)
     if kept.works:
         yield disk(paths.state_dir())
     if told := clock(around.environ):

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from gettext import gettext as _
 from pathlib import Path
 
 from watcher import app as house
-from watcher import paths
+from watcher import paths, report
 from watcher.doctor import mending
 from watcher.doctor.check import Check, bad, good, warning
 from watcher.doctor.surroundings import Surroundings
 from watcher.errors import TransientError, UserError, WatcherError
 from watcher.settings import Account, FromKeyring, FromOAuth
+from watcher.store.aside import lying_aside
 from watcher.store.ledger import open_ledger
-from watcher.store.soundness import faults, is_newer
+from watcher.store.soundness import faults
+from watcher.store.unusable import Fault, UnusableError
 
 _SCARCE, _FULL = 200, 20
 """Megabytes: below the first the ledger may soon not be written any more, below the second it may not be even now."""
@@ -43,13 +45,22 @@ def ledger(again: str) -> Check:
     except TransientError as problem:
         return bad("ledger", str(problem), again)
     except WatcherError as problem:
-        mend = _("update Watcher") if is_newer(path) else mending.move_away(path)
-        return bad("ledger", str(problem), mend)
+        is_newer = isinstance(problem, UnusableError) and problem.fault is Fault.NEWER
+        return bad("ledger", str(problem), _("update Watcher") if is_newer else mending.move_away(path))
     if found:
         words = _("The ledger {file} is damaged: {faults}")
         return bad("ledger", words.format(file=path, faults="; ".join(found)), mending.move_away(path))
     words = _("The ledger can be written and is sound ({size:.1f} MB).")
     return good("ledger", words.format(size=path.stat().st_size / _MEGABYTE))
+
+
+def asides(language: str) -> Iterator[Check]:
+    """A line for each ledger that was put aside and still lies there."""
+    with suppress(UserError):  # no folder: told already
+        for number, aside in enumerate(lying_aside(paths.ledger_file()), start=1):
+            finding = " ".join(report.lost_memory(aside.fault.value, str(aside.path), language))
+            mend = _("once you need that file no more: {command}").format(command=mending.remove(aside.path))
+            yield warning(f"aside.{number}", finding, mend)
 
 
 def disk(folder: Path, free: int | None = None) -> Check:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from gettext import gettext as _
 
 from watcher import app as house
@@ -16,7 +16,7 @@ from watcher.errors import TransientError
 from watcher.model import Notice
 from watcher.ports import Store
 from watcher.settings import Notify, Settings
-from watcher.telling import PAUSED
+from watcher.telling import peace
 
 
 def desktop(settings: Settings, around: Surroundings, store: Store | None) -> Iterator[Check]:
@@ -32,7 +32,7 @@ def desktop(settings: Settings, around: Surroundings, store: Store | None) -> It
     if settings.notify.quiet:
         yield _quiet(settings.notify.quiet, datetime.now().astimezone().time())
     if store is not None:
-        yield _pause(store.moment(PAUSED), datetime.now(UTC))
+        yield _pause(peace(store, datetime.now(UTC)), datetime.now().astimezone())
 
 
 def _notices(notify: Notify, platform: str, edit: str) -> Check:
@@ -93,9 +93,9 @@ def _quiet(hours: tuple[time, time], now: time) -> Check:
     return good("quiet", _("Notices wait from {begin} to {end}.").format(begin=begin, end=end))
 
 
-def _pause(until: datetime | None, now: datetime) -> Check:
-    if until is not None and until > now:
-        moment = until.astimezone().strftime("%Y-%m-%d %H:%M")
+def _pause(left: timedelta, now: datetime) -> Check:
+    if left:
+        moment = (now + left).strftime("%Y-%m-%d %H:%M")
         finding = _("Watcher is paused: nothing is moved or shown until {moment}.").format(moment=moment)
         return warning("pause", finding, mending.RESUME)
     return good("pause", _("Watcher is not paused."))

@@ -36,6 +36,11 @@ def move_away(path: Path) -> str:
     return shlex.join(["mv", str(path), f"{path}.old"])
 
 
+def remove(path: Path) -> str:
+    """What deletes a file of no use any more, with what SQLite may have put beside it."""
+    return f"rm {shlex.quote(str(path))}*"
+
+
 def reload(pid: int) -> str:
     """What has the daemon read its configuration, and log in, anew."""
     return shlex.join(["kill", "-HUP", str(pid)])

@@ -4,13 +4,14 @@ import errno
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
 
 from watcher.errors import TransientError, UserError, WatcherError
 from watcher.store import schema
+from watcher.store.unusable import Fault, UnusableError
 
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
@@ -30,12 +31,20 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 @contextmanager
-def wrapped(name: str) -> Iterator[None]:
-    """Let no error of SQLite or of the file system out but as one of ours. `name` is what people call the ledger."""
+def wrapped(name: str, damaged: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Let no error of SQLite or of the file system out but as one of ours.
+
+    Args:
+        name: what people call the ledger.
+        damaged: called where the file can be used no more.
+    """
     try:
         yield
     except sqlite3.Error as error:
-        raise _translate(error, name) from error
+        translated = _translate(error, name)
+        if isinstance(translated, UnusableError):
+            damaged()
+        raise translated from error
     except OSError as error:
         kind = TransientError if error.errno in _NO_ROOM else UserError
         raise kind(_("{file} cannot be opened: {reason}").format(file=name, reason=error.strerror)) from error
@@ -45,33 +54,44 @@ def _translate(error: sqlite3.Error, name: str) -> WatcherError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF  # https://www.sqlite.org/rescode.html
     if primary in _NOT_NOW:
-        return TransientError(f"{name}: {error}")
+        return TransientError(_hindrance(primary, error).format(file=name))
     if primary in _FORBIDDEN:
         return UserError(_("{file} cannot be opened: {reason}").format(file=name, reason=error))
     undecodable = code is None and isinstance(error, sqlite3.OperationalError)  # text that is not UTF-8
-    return damaged(name) if primary in _DAMAGED or undecodable else WatcherError(f"{name}: {error}")
+    if primary in _DAMAGED:
+        return UnusableError(Fault.DAMAGED, name)
+    return meaningless(name) if undecodable else WatcherError(f"{name}: {error}")
 
 
-def damaged(name: str) -> UserError:
-    """What to tell about a ledger that cannot be read any more."""
-    return UserError(
-        _("{file} is damaged or not a ledger of Watcher; it was left as it is. Move it away to begin anew.").format(
-            file=name
-        )
-    )
+def _hindrance(code: int | None, error: sqlite3.Error) -> str:
+    """What is in the way for now. `{file}` is left open in it."""
+    if code == sqlite3.SQLITE_FULL:
+        return _("{file} cannot be written, because the disk is full. Nothing is moved until there is room.")
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return _("{file} is locked by another program. Nothing is moved until it is free.")
+    return "{file}: " + str(error).replace("{", "{{").replace("}", "}}")
+
+
+def meaningless(name: str) -> UserError:
+    """What to tell about a ledger in which somebody has written what means nothing: SQLite finds no fault with it."""
+    words = _("{file} is damaged: somebody has changed it; it was left as it is. Move it away to begin anew.")
+    return UserError(words.format(file=name))
 
 
 def connect(path: Path, migrations: Sequence[schema.Migration] = schema.MIGRATIONS) -> sqlite3.Connection:
     """Open the ledger, after creating or migrating it if need be.
 
     Raises:
-        UserError: foreign, newer, damaged, or not ours to open. Then the file has not been changed.
+        UnusableError: foreign, newer or damaged. Then the file has not been changed.
+        UserError: not ours to open.
         TransientError: busy, or the disk is full.
     """
     with wrapped(str(path)):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _alone(path.parent):
             _create(path)
+            if path.is_dir():
+                raise UnusableError(Fault.FOREIGN, str(path))
             db = open_connection(str(path))
             try:
                 schema.identify(db, str(path), migrations)

@@ -7,10 +7,11 @@ WAL lets them read while somebody writes. See `watcher.ports.Store` for what eac
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from watcher.model import (
     State,
 )
 from watcher.store import acquaintances, codec
-from watcher.store.connection import connect, damaged, wrapped
+from watcher.store.connection import connect, meaningless, wrapped
 from watcher.store.pruning import prune
 
 _NOTICES = 200
@@ -41,22 +42,29 @@ _WAITING = (State.MOVING, State.HELD)
 _TO_BE_TOLD = (State.MOVED, State.COPIED, State.MARKED, State.HELD)
 
 
-def open_ledger(path: Path) -> "Ledger":
+def _bear_it(_ledger: "Ledger") -> None:
+    """What most do about damage: the error itself says enough."""
+
+
+def open_ledger(path: Path, damaged: Callable[["Ledger"], None] = _bear_it) -> "Ledger":
     """The ledger in that file, created (0600, its folder 0700) or migrated if need be.
 
-    Raises:
-        UserError: the file is foreign, newer, damaged, or not ours to open; it has not been changed.
-        TransientError: busy, or the disk is full.
+    Args:
+        path: the file.
+        damaged: called, from any thread, whenever it turns out later that the file can be used no more.
+
+    Raises what `connection.connect` raises.
     """
-    return Ledger(connect(path), str(path))
+    return Ledger(connect(path), str(path), damaged)
 
 
 class Ledger:
     """The `Store` on SQLite."""
 
-    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+    def __init__(self, db: sqlite3.Connection, name: str, damaged: Callable[["Ledger"], None] = _bear_it) -> None:
         self._db = db
         self._name = name
+        self._damaged = partial(damaged, self)
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -66,7 +74,7 @@ class Ledger:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, wrapped(self._name):
+        with self._lock, wrapped(self._name, self._damaged):
             self._db.execute(begin)
             try:
                 yield self._db
@@ -87,7 +95,7 @@ class Ledger:
             try:
                 yield db
             except ValueError as error:  # a row that is no noun
-                raise damaged(self._name) from error
+                raise meaningless(self._name) from error
 
     # Where each folder stands.
 

@@ -6,6 +6,9 @@ import sqlite3
 def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
     """Forget cases, with all that belongs to them: how many.
 
+    Nothing is forgotten where all mail seems to be that old: rather our clock is wrong than that no mail came for so
+    long. INTERNALDATE is of the server's clock.
+
     Of mail that was ever found suspicious, or decided about, the fingerprint stays: it is never judged again. Cases
     stay as long as a decision about them waits, or a step for them is under way.
 
@@ -13,6 +16,8 @@ def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
         db: within a transaction.
         asked: until when cases of which states are forgotten, and until when all others but those of which states.
     """
+    if not db.execute("SELECT 1 FROM cases WHERE date >= ? LIMIT 1", asked[:1]).fetchone():
+        return 0
     db.execute(
         """CREATE TEMP TABLE old AS SELECT id FROM cases
            WHERE ((judged_at < ? AND state IN (SELECT value FROM json_each(?)))

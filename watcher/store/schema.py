@@ -16,9 +16,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from gettext import gettext as _
 
-from watcher.errors import UserError
+from watcher.store.unusable import Fault, UnusableError
 
 Migration = Callable[[sqlite3.Connection], None]
 
@@ -171,20 +170,16 @@ def identify(db: sqlite3.Connection, name: str, migrations: Sequence[Migration] 
     """How many of the migrations a ledger has had; 0 for an empty file. Changes nothing.
 
     Raises:
-        UserError: the file belongs to another program, or to a newer Watcher.
+        UnusableError: the file belongs to another program, or to a newer Watcher.
     """
     mark = db.execute("PRAGMA application_id").fetchone()[0]
     if mark != APPLICATION_ID:
         if mark or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise UserError(_("{file} is not a ledger of Watcher; it was left as it is.").format(file=name))
+            raise UnusableError(Fault.FOREIGN, name)
         return 0
     applied = [row[0] for row in db.execute("SELECT name FROM migrations ORDER BY rowid")]
     if applied != [migration.__name__ for migration in migrations[: len(applied)]]:
-        raise UserError(
-            _("{file} was written by a newer version of Watcher; it was left as it is. Update Watcher.").format(
-                file=name
-            )
-        )
+        raise UnusableError(Fault.NEWER, name)
     return len(applied)
 
 

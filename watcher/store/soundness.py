@@ -1,11 +1,9 @@
 """Whether the ledger's file is sound, for `doctor`."""
 
-import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from watcher.store import schema
 from watcher.store.connection import open_connection, wrapped
 
 _MOST = 3
@@ -19,13 +17,3 @@ def faults(path: Path) -> Sequence[str]:
         db.execute("ROLLBACK")
         found = [row[0] for row in db.execute(f"PRAGMA quick_check({_MOST})")]
     return () if found == ["ok"] else tuple(found)
-
-
-def is_newer(path: Path) -> bool:
-    """Whether the ledger knows of changes that this version does not."""
-    known = {migration.__name__ for migration in schema.MIGRATIONS}
-    try:
-        with closing(open_connection(str(path))) as db:
-            return any(row[0] not in known for row in db.execute("SELECT name FROM migrations"))
-    except sqlite3.Error:
-        return False
