@@ -41,11 +41,17 @@ PHISHING = "$Phishing"
 JUNK = "$Junk"
 """Keyword of RFC 9051, 2.3.2."""
 KEYWORDS = (PHISHING, JUNK)
+NOT_PHISHING = "NotPhishing"
+"""Our own keyword for what was taken back, by which the Watcher of another computer, which may have been off when that
+happened, knows the user's word. No sender can set a keyword: mail programs do. It begins with no "$", which is for
+registered ones (RFC 5788), and is not `$NotJunk`, since other programs set that by themselves."""
 
 TEXT_LIMIT = 112 * 1024
 """Octets of all text parts together that are fetched: with the header they stay under 128 KiB."""
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
+MOST_OPENED = 20
+"""Attachments of one mail that are looked into, the first ones: each may take the child five seconds."""
 
 MOST_PICTURES = 5
 """Pictures of one mail that are looked at …"""
@@ -81,7 +87,8 @@ def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
     if message.unfetched:
         return Needs(fetch=message.unfetched)
     called = _call_for_a_look(message, evidence)
-    return Needs(open=tuple(a.section for a in called if a.opening == Opening() and a.size <= ATTACHMENT_LIMIT))
+    small = islice((a for a in called if a.size <= ATTACHMENT_LIMIT), MOST_OPENED)
+    return Needs(open=tuple(a.section for a in small if a.opening == Opening()))
 
 
 def _ends_the_search(fact: Evidence) -> bool:
@@ -141,6 +148,8 @@ def decide(verdict: Verdict, mail: Mail, action: str, suspicious_folder: str, *,
     """
     if not verdict.suspicious:
         return Plan(State.CLEAN)
+    if NOT_PHISHING.lower() in {flag.lower() for flag in mail.flags}:
+        return Plan(State.RELEASED)
     if action == "observe":
         return Plan(State.OBSERVED)
     if action == "move" and not may_move:
@@ -167,7 +176,7 @@ def step(folder: str, action: str, suspicious_folder: str) -> tuple[Step, State]
 
 def move(origin: str, target: str) -> Step:
     """The step that takes a mail to the suspicious folder."""
-    return Step(StepKind.MOVE, origin, target, add=KEYWORDS)
+    return Step(StepKind.MOVE, origin, target, add=KEYWORDS, remove=(NOT_PHISHING,))
 
 
 def discard(origin: str, trash: str) -> Step:
@@ -231,8 +240,8 @@ def undo(receipts: Sequence[Receipt], suspicious_folder: str, watched: Sequence[
     place = last.intent.place if last.how is How.COPY_ONLY else last.place
     home = place.folder if _is_back(receipts, watched) else _home(receipts, suspicious_folder)
     if place.folder != home:
-        return Step(StepKind.MOVE, place.folder, home, remove=keywords), place
-    return (Step(StepKind.FLAG, home, home, remove=keywords), place) if keywords else None
+        return Step(StepKind.MOVE, place.folder, home, add=(NOT_PHISHING,), remove=keywords), place
+    return (Step(StepKind.FLAG, home, home, add=(NOT_PHISHING,), remove=keywords), place) if keywords else None
 
 
 def _is_back(receipts: Sequence[Receipt], watched: Sequence[str]) -> bool:
@@ -244,7 +253,7 @@ def _is_back(receipts: Sequence[Receipt], watched: Sequence[str]) -> bool:
 def _home(receipts: Sequence[Receipt], suspicious_folder: str) -> str:
     """The folder that a mail was last taken from into the suspicious folder, or at first at all."""
     steps = [receipt.intent.step for receipt in receipts if receipt.intent.step.kind is StepKind.MOVE]
-    taken = [step.origin for step in steps if step.target == suspicious_folder or step.add]
+    taken = [step.origin for step in steps if step.target == suspicious_folder or PHISHING in step.add]
     homes = [folder for folder in taken if folder != suspicious_folder]
     return homes[-1] if homes else receipts[0].intent.step.origin
 
@@ -254,7 +263,8 @@ def _keywords(receipts: Sequence[Receipt]) -> tuple[str, ...]:
     worn: dict[str, None] = {}
     for receipt in receipts:
         step = receipt.intent.step
-        worn |= dict.fromkeys((PHISHING,) if receipt.how is How.COPY_ONLY else step.add)
+        added = (PHISHING,) if receipt.how is How.COPY_ONLY else step.add
+        worn |= dict.fromkeys(keyword for keyword in added if keyword in KEYWORDS)
         for keyword in step.remove:
             worn.pop(keyword, None)
     return tuple(worn)

@@ -7,6 +7,7 @@ from tests.kit.hands import decisions, house, look, move_hit, report
 from tests.kit.house import House, hit, wanted
 from watcher.model import By, Choice, Decision, LessonKind, State
 from watcher.pipeline import Rules
+from watcher.plan import NOT_PHISHING
 from watcher.settle import DONE, carry_out
 
 __all__ = ["house"]
@@ -138,7 +139,7 @@ def test_a_marked_mail_that_is_put_in(house: House) -> None:
     look(house)
     assert house.cases()[-1].state is State.RELEASED
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert not mail.flags
+    assert mail.flags == {NOT_PHISHING}
 
 
 def test_what_a_filter_puts_into_junk_is_no_report() -> None:

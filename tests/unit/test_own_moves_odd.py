@@ -15,6 +15,7 @@ from watcher.daemon.watch import Health, Watch
 from watcher.errors import UserError
 from watcher.model import Address, By, Case, Choice, Decision, LessonKind, Place, State
 from watcher.pipeline import Rules
+from watcher.plan import NOT_PHISHING
 from watcher.settle import DONE, carry_out, restrain
 from watcher.sources.memory import MemoryServer, MemorySource
 
@@ -145,7 +146,7 @@ def test_a_button_pressed_after_the_user_moved_the_mail(house: House, target: st
     attend(house)
     assert house.store.waiting_decisions() == ()
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert not mail.flags
+    assert mail.flags == {NOT_PHISHING}
 
 
 def test_a_refused_button_is_told(house: House) -> None:
@@ -173,7 +174,7 @@ def test_death_within_a_look(house: House, monkeypatch: pytest.MonkeyPatch) -> N
     assert house.cases()[-1].state is State.RELEASED
     assert len(house.store.lessons()) == 1
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert not mail.flags
+    assert mail.flags == {NOT_PHISHING}
 
 
 def test_an_answer_that_cannot_be_read_does_not_end_the_watch(house: House) -> None:

@@ -12,7 +12,7 @@ from watcher.detectors import Detector
 from watcher.errors import TransientError
 from watcher.model import By, Choice, Decision, Evidence, Inquiry, State
 from watcher.pipeline import Rules
-from watcher.plan import KEYWORDS
+from watcher.plan import KEYWORDS, NOT_PHISHING
 from watcher.settle import DONE, GONE, carry_out, recover
 from watcher.sources.memory import ABILITIES, MemoryServer
 
@@ -67,7 +67,7 @@ def test_restore_puts_it_back_for_good(house: House) -> None:
 
     assert outcome == DONE
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert (mail.raw, mail.flags) == (hit(), frozenset())
+    assert (mail.raw, mail.flags) == (hit(), frozenset({NOT_PHISHING}))
     assert house.raws("Suspicious") == []
     assert house.store.case(case.id).state is State.RELEASED
 
@@ -140,7 +140,7 @@ def test_notify_leaves_the_mail_and_marks_it() -> None:
     decide(house, Choice.RESTORE, house.cases()[0].id)
 
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert mail.flags == frozenset()
+    assert mail.flags == frozenset({NOT_PHISHING})
 
 
 def test_the_brake_holds_what_is_too_much_at_once() -> None:
@@ -221,7 +221,7 @@ def test_without_uidplus_a_copy_is_made_and_the_original_kept() -> None:
     assert decide(house, Choice.RESTORE, house.cases()[0].id) == DONE
     assert house.raws("INBOX") == [hit()]
     (mail,) = house.server.folders["INBOX"].mails.values()
-    assert mail.flags == frozenset()
+    assert mail.flags == frozenset({NOT_PHISHING})
 
 
 @pytest.mark.parametrize("abilities", [ABILITIES, ABILITIES - {"MOVE"}], ids=["MOVE", "COPY and EXPUNGE"])

@@ -39,6 +39,7 @@ from watcher.plan import (
     ATTACHMENT_LIMIT,
     KEYWORDS,
     MOST_PICTURES,
+    NOT_PHISHING,
     PICTURE_LIMIT,
     Window,
     decide,
@@ -268,8 +269,8 @@ def test_decide(suspicious: bool, action: str, may_move: bool, expected: Plan) -
 
 def test_each_step_knows_its_inverse() -> None:
     """The inverse of a move goes back and takes the keywords off, and its own inverse is the move again."""
-    assert Step(StepKind.MOVE, "INBOX", "Suspicious", add=KEYWORDS) == MOVE
-    assert MOVE.inverse == Step(StepKind.MOVE, "Suspicious", "INBOX", remove=KEYWORDS)
+    assert Step(StepKind.MOVE, "INBOX", "Suspicious", add=KEYWORDS, remove=(NOT_PHISHING,)) == MOVE
+    assert MOVE.inverse == Step(StepKind.MOVE, "Suspicious", "INBOX", add=(NOT_PHISHING,), remove=KEYWORDS)
     assert MOVE.inverse.inverse == MOVE
 
 
@@ -334,3 +335,16 @@ def test_all_text_together_stays_within_the_limit(parts: int) -> None:
 
     assert share * parts <= plan.TEXT_LIMIT
     assert share >= 1024
+
+
+def test_no_more_attachments_are_opened_than_may_be_waited_for() -> None:
+    """Of a thousand archives the first ones are looked into once, and the others are named as unseen."""
+    archives = tuple(Attachment(str(number), f"{number}.zip", "application/zip", 9) for number in range(1_000))
+    message = Message(attachments=archives)
+    wanted = plan.needs(message, ()).open
+    opened = tuple(replace(one, opening=Opening(Opened.OPENED)) for one in archives[: plan.MOST_OPENED])
+
+    assert wanted == tuple(map(str, range(plan.MOST_OPENED)))
+    seen = Message(attachments=opened + archives[plan.MOST_OPENED :])
+    assert plan.needs(seen, ()) == Needs()
+    assert len(plan.unseen(seen)) == 1_000 - plan.MOST_OPENED

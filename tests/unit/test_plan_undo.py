@@ -26,12 +26,29 @@ from watcher.model import (
     Verdict,
     Where,
 )
-from watcher.plan import KEYWORDS, PHISHING, discard, done, move, refused, step, turn_down, undo, whereabouts
+from watcher.plan import (
+    KEYWORDS,
+    NOT_PHISHING,
+    PHISHING,
+    discard,
+    done,
+    move,
+    refused,
+    step,
+    turn_down,
+    undo,
+    whereabouts,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 INBOX, SUSPICIOUS = Place("home", "INBOX", 1, 7), Place("home", "Suspicious", 2, 3)
 TRASH = Place("home", "Trash", 4, 5)
 MOVE = move("INBOX", "Suspicious")
+
+
+def back(kind: StepKind, origin: str, target: str) -> Step:
+    """A step that takes a mail back."""
+    return Step(kind, origin, target, add=(NOT_PHISHING,), remove=KEYWORDS)
 
 
 def receipt(step: Step, place: Place, landed: Place, how: How = How.MOVE) -> Receipt:
@@ -57,7 +74,7 @@ def test_a_mere_copy_is_undone_at_the_original() -> None:
     """The original never left: it only loses its mark, and nothing is moved to lie beside it."""
     undoing = undo([receipt(MOVE, INBOX, SUSPICIOUS, How.COPY_ONLY)], "Suspicious")
 
-    assert undoing == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=(PHISHING,)), INBOX)
+    assert undoing == (Step(StepKind.FLAG, "INBOX", "INBOX", add=(NOT_PHISHING,), remove=(PHISHING,)), INBOX)
 
 
 @pytest.mark.parametrize("how", [How.MOVE, How.COPY_EXPUNGE, How.COPY_ONLY])
@@ -82,7 +99,10 @@ def test_from_the_trash_the_way_leads_home() -> None:
     """A mail that was moved and then deleted goes back to where it came from, not to where it was in between."""
     receipts = [receipt(MOVE, INBOX, SUSPICIOUS), receipt(discard("Suspicious", "Trash"), SUSPICIOUS, TRASH)]
 
-    assert undo(receipts, "Suspicious") == (Step(StepKind.MOVE, "Trash", "INBOX", remove=KEYWORDS), TRASH)
+    assert undo(receipts, "Suspicious") == (
+        Step(StepKind.MOVE, "Trash", "INBOX", add=(NOT_PHISHING,), remove=KEYWORDS),
+        TRASH,
+    )
 
 
 def test_what_was_done_again_is_undone_again() -> None:
@@ -106,7 +126,10 @@ def test_home_is_whence_it_was_last_taken() -> None:
         receipt(move("Work", "Suspicious"), work, SUSPICIOUS),
     ]
 
-    assert undo(receipts, "Suspicious") == (Step(StepKind.MOVE, "Suspicious", "Work", remove=KEYWORDS), SUSPICIOUS)
+    assert undo(receipts, "Suspicious") == (
+        Step(StepKind.MOVE, "Suspicious", "Work", add=(NOT_PHISHING,), remove=KEYWORDS),
+        SUSPICIOUS,
+    )
 
 
 def test_what_the_user_has_moved_stays_there() -> None:
@@ -116,7 +139,10 @@ def test_what_the_user_has_moved_stays_there() -> None:
         receipt(Step(StepKind.MOVE, "Suspicious", "INBOX"), SUSPICIOUS, INBOX, How.OTHERS),
     ]
 
-    assert undo(receipts, "Suspicious", ("INBOX",)) == (Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), INBOX)
+    assert undo(receipts, "Suspicious", ("INBOX",)) == (
+        back(StepKind.FLAG, "INBOX", "INBOX"),
+        INBOX,
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,7 +171,12 @@ def test_whereabouts(receipts: list[Receipt], expected: Place) -> None:
         (State.MOVING, step("INBOX", "notify", "")[0], True, State.MARKED),
         (State.MOVING, discard("Suspicious", "Trash"), True, State.DELETED),
         (State.RELEASED, MOVE.inverse, True, State.RELEASED),
-        (State.RELEASED, Step(StepKind.FLAG, "INBOX", "INBOX", remove=KEYWORDS), True, State.RELEASED),
+        (
+            State.RELEASED,
+            back(StepKind.FLAG, "INBOX", "INBOX"),
+            True,
+            State.RELEASED,
+        ),
     ],
 )
 def test_done(state: State, taken: Step, suspicious: bool, expected: State) -> None:  # noqa: FBT001 - a table

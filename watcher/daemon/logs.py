@@ -6,10 +6,21 @@ import logging
 import os
 import re
 from collections.abc import Mapping
+from gettext import gettext as _
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """Of syslog, as systemd reads them at the beginning of a line (sd-daemon(3))."""
+
+_NUMBER = re.compile(r"\d+")
+_NOTICES = frozenset({"watcher.desktop.log"})
+_OFTEN = 5
+_HOUR = 3600.0
+"""So often in so many seconds may one line be said."""
+_MOST_LINES = 1000
+"""Lines that are remembered."""
 
 
 class _Formatter(logging.Formatter):
@@ -27,6 +38,41 @@ class _Formatter(logging.Formatter):
         return "\n".join(priority + line for line in text.splitlines())
 
 
+class Moderation(logging.Filter):
+    """Lets a line through a few times an hour, and not a thousand times: lines alike but for their numbers are one.
+
+    Notices are left alone, where they are shown in the log.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, tuple[float, int]] = {}
+        """Since when each line is counted, and how often it was said."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is to be said."""
+        if record.name in _NOTICES:
+            return True
+        line = _NUMBER.sub("#", f"{record.levelno} {record.getMessage()} {_place(record)}")
+        begun, times = self._said.get(line, (record.created, 0))
+        if abs(record.created - begun) > _HOUR:
+            begun, times = record.created, 0
+        if len(self._said) > _MOST_LINES:
+            self._said.clear()
+        self._said[line] = begun, times + 1
+        if times + 1 == _OFTEN:
+            record.msg, record.args = "%s [%s]", (record.getMessage(), _("not said again for an hour"))
+        return times < _OFTEN
+
+
+def _place(record: logging.LogRecord) -> str:
+    """Where a bug was met; empty for other lines."""
+    kind, _error, trace = record.exc_info or (None, None, None)
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None or kind is None else f"{kind.__name__} {trace.tb_frame.f_code.co_filename}"
+
+
 def start_log(*, verbose: bool, environ: Mapping[str, str] = os.environ) -> None:
     """Write the log to standard error.
 
@@ -35,6 +81,7 @@ def start_log(*, verbose: bool, environ: Mapping[str, str] = os.environ) -> None
         environ: of it JOURNAL_STREAM counts, which systemd sets.
     """
     handler = logging.StreamHandler()
+    handler.addFilter(Moderation())
     handler.setFormatter(_Formatter(to_journal="JOURNAL_STREAM" in environ))
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)
     for chatty in ("imapclient", "apscheduler", "keyring"):
