@@ -15,6 +15,8 @@ from watcher.headers import decode_words
 from watcher.model import Address
 
 _MOST_ADDRESSES = 500
+_MOST_COMMAS = 50
+"""Commas in one name that stand outside quotes; at each of them everything before is looked through for an address."""
 _LONGEST_NAME = 1_000
 _LONGEST_LOCAL = 320
 
@@ -45,10 +47,19 @@ class _Mailbox:
     angle: str = ""
     is_name: bool = False
     """Whether quotes or brackets say that `name` is one, and not the address."""
+    has_at: bool = False
+    """Whether there is an at-sign in `name`."""
+    commas: int = 0
+    """How many stand in `name` outside quotes."""
 
     @property
     def words(self) -> str:
         return "".join(self.name).strip()
+
+    def say(self, words: str) -> None:
+        """Add to the name, or to what may still turn out to be the address."""
+        self.name.append(words)
+        self.has_at = self.has_at or "@" in words
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
@@ -61,14 +72,17 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
     mailbox = _Mailbox()
     has_groups = ";" in value
     for token in _TOKEN.finditer(value):
-        if token["end"] or (token["colon"] and has_groups and not mailbox.angle and "@" not in mailbox.words):
+        if token["end"] or (token["colon"] and has_groups and not mailbox.angle and not mailbox.has_at):
             if token["colon"]:
                 mailbox = _Mailbox()  # what stood before was the name of a group
             elif address := _finish(mailbox):
                 found.append(address)
                 mailbox = _Mailbox()
-            else:
-                mailbox.name.append(token[0] if token["end"] == "," else "")
+            elif mailbox.commas == _MOST_COMMAS:
+                mailbox = _Mailbox()
+            elif token["end"] == ",":
+                mailbox.name.append(token[0])
+                mailbox.commas += 1
             if len(found) >= _MOST_ADDRESSES:
                 return tuple(found)
         else:
@@ -85,9 +99,9 @@ def _add(mailbox: _Mailbox, token: re.Match[str]) -> None:
         mailbox.comments.append(_ESCAPED.sub(r"\1", token["comment"]))
     elif token["quoted"] is not None:
         mailbox.is_name = True
-        mailbox.name.append(_ESCAPED.sub(r"\1", token["quoted"]))
+        mailbox.say(_ESCAPED.sub(r"\1", token["quoted"]))
     else:
-        mailbox.name.append(token["escaped"] or token[0])
+        mailbox.say(token["escaped"] or token[0])
 
 
 def _finish(mailbox: _Mailbox) -> Address | None:

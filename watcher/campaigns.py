@@ -72,7 +72,7 @@ _MOST_HOSTS = 5
 _SHORTEST_NAME = 4
 """Letters without which a part of a host's name does not tell who named it."""
 _WORD = re.compile("[a-z]+")
-_CODE = re.compile(r"(?=[a-z]*[0-9])(?:(?<![a-z])[a-z]{1,3}(?![a-z])|[0-9])+")
+_CODE = re.compile(r"(?=[a-z]{0,3}[0-9])(?:(?<![a-z])[a-z]{1,3}(?![a-z])|[0-9])+")
 """A number, with the few letters that stand between and beside its digits."""
 _ANYBODYS = re.compile(
     "accounts?|auth|click|email|help|home|index|info|links?|login|mail|members?|mobile|news|online|pages?|portal|secure|"
@@ -129,7 +129,12 @@ def of_case(campaigns: Iterable[Campaign], number: int) -> Campaign | None:
 
 def _first(values: Iterable[str]) -> tuple[str, ...]:
     """The first values that say something, each once."""
-    return tuple(islice(dict.fromkeys(filter(None, values)), _MOST))
+    found: dict[str, None] = {}
+    for value in filter(None, values):
+        found.setdefault(value)
+        if len(found) == _MOST:
+            break
+    return tuple(found)
 
 
 def _hosts(message: Message, offers: Callable[[str], frozenset[Offer]]) -> Iterator[str]:

@@ -12,17 +12,19 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.domains import host_of
-from watcher.markup import rewrite
+from watcher.markup import MOST_TAGS, rewrite
 from watcher.model import Link
 
 _LONGEST = 1 << 20
 """Characters of one page that are read."""
-_MOST_LINKS = 5_000
+_MOST_LINKS = 1_000
+"""Links that are gathered, with one more by which whoever reads the mail sees that they are not all."""
 _LONGEST_URL = 4_096
 _MOST_NODES = 150_000
-# Pages within these are parsed as they are: even the nastiest of that size is parsed in a tenth of a second.
+"""Elements and texts that are visited."""
+# One page of a mail is parsed as it is if it is within these: even the nastiest of that size takes a tenth of a second.
 _HARMLESS_LENGTH = 64_000
-_HARMLESS_TAGS = 1_500
+_HARMLESS_TAGS = 1_000
 
 # fmt: off
 _BLOCKS = frozenset((
@@ -39,11 +41,13 @@ _SIDES = ("width", "height")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _IN_URL = re.compile("[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_LINE_ENDS = re.compile(r"[ \t\r]*\n\s*")
+_LINE_ENDS = re.compile(r"(?<![ \t\r])[ \t\r]*+\n\s*+")
 
-_DECLARATION = re.compile(r"([a-z-]+)\s*+:\s*+([^;]*)")
+_DECLARATION = re.compile(r"(?<![a-z-])([a-z-]++)\s*+:\s*+([^;]*)")
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)(px|pt|%|em|rem|vw|vh)?")
-_ZERO_ALPHA = re.compile(r"(?:rgba|hsla)\(.*[,/]\s*0*\.?0+%?\s*\)|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)(?![0-9a-f])")
+_ZERO_ALPHA = re.compile(
+    r"(?:rgba|hsla)\([^()]*[,/]\s*+(?:0++(?:\.0*+)?|\.0++)%?\s*+\)|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)(?![0-9a-f])"
+)
 _COLOUR_NAMES = {"white": "#ffffff", "black": "#000000", "red": "#ff0000", "gray": "#808080", "silver": "#c0c0c0"}
 _RGB = re.compile(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)")
 
@@ -71,18 +75,25 @@ class Page:
     """Nothing or "html-cut"."""
 
 
-def read(html: str) -> Page:
-    """What a reader sees of an HTML page. Never raises; takes linear time; longer pages are cut."""
+def read(html: str, most_tags: int = MOST_TAGS) -> Page:
+    """What a reader sees of an HTML page. Never raises; takes linear time; longer pages are cut.
+
+    Args:
+        html: the page.
+        most_tags: tags that are read; what is left of them where it is not the first page of its mail.
+    """
     defects = []
     if len(html) > _LONGEST:
         html = html[:_LONGEST]
         defects.append("html-cut")
-    if len(html) > _HARMLESS_LENGTH or html.count("<") > _HARMLESS_TAGS:
-        html = rewrite(html)
+    is_harmless = len(html) <= _HARMLESS_LENGTH and html.count("<") <= _HARMLESS_TAGS
+    if most_tags < MOST_TAGS or not is_harmless:
+        html, is_cut = rewrite(html, most_tags)
+        defects += ["html-cut"] * is_cut
     root = LexborHTMLParser(html).root
     reader = _Reader(_base_href(root) if root else "")
     for count, (node, depth) in enumerate(_walk(root) if root else ()):
-        if count >= _MOST_NODES or len(reader.links) >= _MOST_LINKS:
+        if count >= _MOST_NODES or len(reader.links) > _MOST_LINKS:
             defects.append("html-cut")
             break
         reader.visit(node, depth)

@@ -129,7 +129,7 @@ _BLANKS: Final = (
     "\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u2028\u2029\u202f\u205f\u2060\u2800\u3000\u3164\ufeff\uffa0"
 )
 """Whatever shows as a blank or not at all: a hyphen or filler as much as a space."""
-_HIDDEN: Final = re.compile(rf"\.\w{{1,5}}[{_BLANKS}]{{5,}}[^{_BLANKS}]|[{_BLANKS}]{{5,}}\.[\w-]+$")
+_HIDDEN: Final = re.compile(rf"\.\w{{1,5}}[{_BLANKS}]{{5,}}+[^{_BLANKS}]|(?<![{_BLANKS}])[{_BLANKS}]{{5,}}+\.[\w-]+$")
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates (UAX #9), but not the marks, which stand in honest names of Hebrew files."""
 
@@ -148,7 +148,7 @@ def kind(filename: str, head: bytes = b"") -> str:
     """
     last = extension(filename)
     named = _kinds_by_extension().get(last, "")
-    found = _kind_by_magic(head, named)
+    found = _kind_by_magic(head, named) if head else ""
     if found == "program" or named not in _BY_NAME:
         return found or named or _kind_of_characters(head) or ("program" if last == "com" else "")
     return named

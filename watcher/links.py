@@ -22,7 +22,7 @@ from watcher.model import Offer
 _LONGEST = 4096
 _LONGEST_HOST = 253
 _DEEPEST = 5
-_MOST_PIECES = 64
+_MOST_PIECES = 32
 """Parameters, or segments of a path, that are looked into."""
 _MOST_ENCODINGS = 3
 _FOLLOWED = frozenset({Offer.REDIRECT, Offer.WRAPPER, Offer.COUNTER, Offer.BULK_MAIL})

@@ -12,7 +12,7 @@ import re
 
 _DEEPEST = 200
 """Elements inside each other; tags beyond are left out, their text stays. Browsers do the same at 512."""
-_MOST_TAGS = 40_000
+MOST_TAGS = 25_000
 """Tags and comments that are read; of what follows them only the text stays."""
 
 # The tokens of the HTML standard (13.2.5), simplified where the difference cannot be seen. Every repetition is
@@ -43,11 +43,11 @@ _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in 
 _LEFT_OUT = frozenset(("html", "head", "frameset", "noscript", "plaintext", "xmp", "textarea", "template", "select"))
 
 
-def rewrite(html: str) -> str:
-    """The same page, well nested and bounded."""
+def rewrite(html: str, most_tags: int = MOST_TAGS) -> tuple[str, bool]:
+    """The same page, well nested and bounded; whether tags had to be left out for their number."""
     writer = _Writer()
     place = tags = 0
-    while (token := _TOKEN.search(html, place)) and (tags := tags + 1) <= _MOST_TAGS:
+    while (token := _TOKEN.search(html, place)) and (tags := tags + 1) <= most_tags:
         writer.text(html[place : token.start()])
         name = (token["name"] or "").lower()
         place = token.end()
@@ -58,7 +58,7 @@ def rewrite(html: str) -> str:
         elif name:
             writer.start(name, token["attributes"])
     writer.text(_ANY_TAG.sub(" ", html[place:]))
-    return "".join(writer.written)
+    return "".join(writer.written), tags > most_tags
 
 
 def _end_of_raw(html: str, name: str, place: int) -> int:

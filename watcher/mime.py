@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from watcher.headers import decode_base64, decode_filename, split_fields, split_parameters
 from watcher.model import Part
 
-_MOST_PARTS = 1_000
+MOST_PARTS = 1_000
+"""Leaves of one mail that are looked at."""
 _DEEPEST = 50
+"""Multiparts inside each other; what lies deeper is one leaf."""
 _MOST_LINES = 20_000
 """Lines that are looked at because they begin like a boundary."""
+_MOST_UU_LINES = 200_000
+"""Lines of 45 octets that are decoded: as much as an attachment may have."""
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*+(?:\r?\n|\r?\Z)")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 WHOLE = "0"
@@ -52,10 +56,10 @@ def _decode_uu(content: bytes) -> bytes:
     if not begin:
         return content
     decoded = []
-    for line in content[begin.end() :].splitlines():
+    for line in content[begin.end() :].split(b"\n", _MOST_UU_LINES)[:_MOST_UU_LINES]:
         if line.strip() in {b"end", b"`", b""}:
             break
-        decoded.append(_decode_uu_line(line))
+        decoded.append(_decode_uu_line(line.rstrip(b"\r")))
     return b"".join(decoded)
 
 
@@ -133,13 +137,15 @@ class _Splitter:
         alternative = position.section or WHOLE if subtype == "alternative" else position.alternative
         default = "message/rfc822" if subtype == "digest" else "text/plain"
         for number, piece in enumerate(pieces, 1):
+            if len(self.leaves) >= MOST_PARTS:
+                break
             section = f"{position.section}.{number}" if position.section else str(number)
             start = _skip_header(self._raw, piece.start, piece.end)
             inner = _Entity.read(self._raw[piece.start : start], default)
             self.split(inner, _Stretch(start, piece.end), _Position(section, alternative, position.depth + 1))
 
     def _add_leaf(self, entity: _Entity, body: _Stretch, position: _Position) -> None:
-        if len(self.leaves) < _MOST_PARTS:
+        if len(self.leaves) < MOST_PARTS:
             leaf = Part(
                 section=position.section or "1",
                 content_type=entity.content_type,
@@ -155,7 +161,7 @@ class _Splitter:
 
     def _pieces(self, entity: _Entity, body: _Stretch) -> Iterator[_Stretch]:
         """The body parts between the boundaries (RFC 2046, 5.1.1)."""
-        if not entity.boundary or len(self.leaves) >= _MOST_PARTS:
+        if not entity.boundary or len(self.leaves) >= MOST_PARTS:
             return
         start = -1
         for line_start, line_end, is_last in self._boundary_lines(entity.boundary, body):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -26,13 +26,19 @@ from watcher.headers import (
     split_fields,
 )
 from watcher.html import read
-from watcher.mime import WHOLE, decode, split
+from watcher.markup import MOST_TAGS
+from watcher.mime import MOST_PARTS, WHOLE, decode, split
 from watcher.model import Address, Attachment, Link, Mail, Message, Part
 from watcher.quotes import is_reply, split_quotes
 
 _LONGEST_TEXT = 1 << 20
-"""Octets of one text part that are read."""
-_MOST_LINKS = 5_000
+"""Octets of all text parts together that are read: a thousand parts take no longer than one."""
+_LONGEST_ENCODED = 3 * _LONGEST_TEXT
+"""The same before the transfer encoding is undone: quoted-printable writes three octets for one."""
+_MOST_LINES = 100_000
+"""Lines of one plain text that are read: nobody writes a mebibyte in lines of ten octets."""
+_MOST_LINKS = 1_000
+"""Links that are read: each is asked for where it leads by several detectors, and for each brand."""
 _ATTACHED_KINDS = frozenset(("text/html", "image/svg+xml", "application/xhtml+xml"))
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([a-z0-9_-]{1,40})", re.IGNORECASE)
 # A host may be written in any script; after it a URL in plain text ends where ASCII does.
@@ -86,7 +92,7 @@ def parse(mail: Mail) -> Message:
         images=body.images,
         attachments=tuple(_attachments(mail.parts, chosen)),
         unfetched=tuple(part.section for part in texts if part.content is None),
-        defects=tuple(dict.fromkeys((*_header_defects(mail.header, raw), *body.defects))),
+        defects=tuple(dict.fromkeys((*_header_defects(mail.header, raw), *_cuts(mail, body), *body.defects))),
     )
 
 
@@ -129,6 +135,13 @@ def _header_defects(header: bytes, raw: Sequence[tuple[str, bytes]]) -> Iterator
         yield "header-8bit"
 
 
+def _cuts(mail: Mail, body: _Body) -> Iterator[str]:
+    if len(mail.parts) >= MOST_PARTS:
+        yield "parts-cut"
+    if max(len(body.links), len(body.quoted_links)) > _MOST_LINKS:
+        yield "links-cut"
+
+
 @dataclass(slots=True)
 class _Body:
     """What has been read of the body so far."""
@@ -139,21 +152,34 @@ class _Body:
     quoted_links: list[Link] = field(default_factory=list)
     images: int = 0
     defects: list[str] = field(default_factory=list)
+    _left: int = _LONGEST_TEXT
+    _tags_left: int = MOST_TAGS
 
     def add(self, part: Part) -> None:
         """Read one text part, if it has been fetched."""
         if part.content is None:
             return
-        octets = decode(part)
-        if len(octets) > _LONGEST_TEXT:
-            octets = octets[:_LONGEST_TEXT]
-            self.defects.append("text-cut")
+        octets = self._take(part)
         if part.content_type == "text/html":
             self._add_html(octets, part.charset)
         else:
             self._add_plain(decode_text(octets, part.charset))
 
+    def _take(self, part: Part) -> bytes:
+        """What the part holds, as far as there is room for it."""
+        encoded = part.content or b""
+        octets = decode(replace(part, content=encoded[:_LONGEST_ENCODED]))
+        if len(encoded) > _LONGEST_ENCODED or len(octets) > self._left:
+            self.defects.append("text-cut")
+        octets = octets[: self._left]
+        self._left -= len(octets)
+        return octets
+
     def _add_plain(self, text: str) -> None:
+        lines = text.split("\n", _MOST_LINES)
+        if len(lines) > _MOST_LINES:
+            text = "\n".join(lines[:-1])
+            self.defects.append("text-cut")
         own, quoted = split_quotes(text)
         self._add_words(own, quoted)
         self.links += _find_urls(own)
@@ -162,7 +188,9 @@ class _Body:
     def _add_html(self, octets: bytes, charset: str) -> None:
         if not charset and (meta := _META_CHARSET.search(octets, 0, 4096)):
             charset = meta[1].decode("ascii")
-        page = read(decode_text(octets, charset))
+        html = decode_text(octets, charset)
+        page = read(html, self._tags_left)
+        self._tags_left = max(0, self._tags_left - html.count("<"))
         self._add_words(page.text, page.quoted)
         self.links += page.links
         self.quoted_links += page.quoted_links
@@ -184,7 +212,7 @@ class _Body:
 def _find_urls(text: str) -> Iterable[Link]:
     if "://" not in text and "www." not in text.lower():
         return
-    for match in islice(_URL.finditer(text), _MOST_LINKS):
+    for match in islice(_URL.finditer(text), _MOST_LINKS + 1):
         url = match[0].rstrip(_AFTER_URL)
         yield Link(url, host_of(url if "://" in url else "http://" + url))
 
@@ -222,4 +250,4 @@ def _attachments(parts: Iterable[Part], chosen: set[str]) -> Iterator[Attachment
             yield Attachment(part.section, part.filename, part.content_type, part.size)
 
 
-__all__ = ["decode", "decode_filename", "fingerprint", "parse", "split"]
+__all__ = ["MOST_PARTS", "decode", "decode_filename", "fingerprint", "parse", "split"]

@@ -29,14 +29,14 @@ _FIELD = (
 )
 _ATTRIBUTION = rf"(?:{_ATTRIBUTIONS}|{_JAPANESE_ATTRIBUTION})[:：]"
 # With "> " below it only those lines are quoted: whoever answers point by point writes between them.
-_ANSWERED = re.compile(rf"^[ \t>]*{_ATTRIBUTION}\s*\n(?=[ \t]*[>＞])", re.IGNORECASE | re.MULTILINE)
+_ANSWERED = re.compile(rf"^[ \t>]*+{_ATTRIBUTION}\s*\n(?=[ \t]*[>＞])", re.IGNORECASE | re.MULTILINE)
 _MARKER = re.compile(
-    rf"^[ \t]*(?:-{{2,}}[ \t]*(?:{_BANNERS})[ \t]*-{{2,}}|(?:{_OPENINGS})[ \t]*[:：]|{_ATTRIBUTION}[ \t]*$"
+    rf"^[ \t]*+(?:-{{2,}}[ \t]*(?:{_BANNERS})[ \t]*-{{2,}}|(?:{_OPENINGS})[ \t]*[:：]|{_ATTRIBUTION}[ \t]*$"
     rf"|\*?{_FIELD}\*?[ \t]*[:：][^\n]{{1,300}}\n[ \t]*\*?{_FIELD}\*?[ \t]*[:：][^\n]{{0,300}}\n"
     rf"[ \t]*\*?{_FIELD}\*?[ \t]*[:：])",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED_LINES = re.compile(r"^[ \t]*[>＞][^\n]*\n?", re.MULTILINE)
+_QUOTED_LINES = re.compile(r"^[ \t]*+[>＞][^\n]*+\n?", re.MULTILINE)
 _REPLY = re.compile(
     r"\s*(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|antw|rif|enc|返信|転送|回复|转发)(?:\[\d+\])?\s*[:：]", re.IGNORECASE
 )

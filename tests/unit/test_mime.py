@@ -6,7 +6,8 @@ import pytest
 
 from tests.kit.mails import NESTED
 from watcher.model import Part
-from watcher.parse import decode, decode_filename, split
+from watcher.parse import MOST_PARTS, decode, decode_filename, split
+from watcher.sources.imap.structure import leaves
 
 
 @pytest.mark.parametrize("raw", [NESTED, NESTED.replace(b"\n", b"\r\n"), NESTED.replace(b"\n", b"\r")])
@@ -118,3 +119,9 @@ def test_file_names_are_found_in_the_header(disposition: bytes, filename: str) -
     """Quoting is undone, also where a backslash is half of a CP932 character."""
     _, (part,) = split(b"Content-Type: application/zip\r\nContent-Disposition: " + disposition + b"\r\n\r\n")
     assert (part.filename, part.disposition) == (filename, "attachment")
+
+
+def test_what_a_server_describes_is_bounded_alike() -> None:
+    """Of a million leaves that a server tells of, as many are taken as of a mail."""
+    leaf = (b"text", b"plain", None, None, None, b"7bit", 1)
+    assert len(leaves(([leaf] * 1_000_000, b"mixed"))) == MOST_PARTS

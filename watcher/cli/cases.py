@@ -95,7 +95,7 @@ def _print_case(case: Case) -> None:
         _("From"): report.author(case),
         _("Subject"): clean(case.subject, 120),
         _("Date"): moment(case.date),
-        _("Account"): f"{case.place.account} / {case.place.folder}",
+        _("Account"): f"{clean(case.place.account)} / {clean(case.place.folder)}",
         _("State"): report.state(case.state, language()),
     }
     for label, value in rows.items():

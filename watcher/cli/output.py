@@ -15,7 +15,10 @@ import click
 from watcher import report, words
 from watcher.model import Case
 
-_UNPRINTABLE = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+_UNPRINTABLE = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e0fff]"
+)
 """What JSON need not escape, but a terminal takes for an order, or UTF-8 cannot write."""
 
 
@@ -49,7 +52,7 @@ def case_as_json(case: Case) -> dict[str, Any]:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on one line, in which nothing from a mail or a file name can steer a terminal."""
-    click.echo(_UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)))
+    click.echo(_UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(value, ensure_ascii=False)))
 
 
 def moment(time: datetime) -> str:

@@ -13,6 +13,7 @@ from watcher.cli import COMMANDS
 from watcher.cli.cases import CASE, ledger
 from watcher.cli.output import language
 from watcher.errors import TransientError
+from watcher.text import clean
 
 
 @click.command("report", help=COMMANDS["report"].help)
@@ -37,5 +38,5 @@ def open_command(number: int) -> None:
         place = plan.whereabouts(case, store.receipts(number))
     if not house.viewer().show_mail(case.message_id):
         raise TransientError(
-            _("No mail program took it. Look for it in the folder “%s”, by its subject.") % place.folder
+            _("No mail program took it. Look for it in the folder “%s”, by its subject.") % clean(place.folder)
         )

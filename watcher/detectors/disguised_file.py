@@ -49,7 +49,7 @@ TRICKS = {
     ),
 }
 _ACTIVE = frozenset({"program", "html", "disk"})
-_FOLDERS = re.compile(r".*[/!](?=[^/!])", re.DOTALL)
+_FOLDERS = re.compile(r"\A.*[/!](?=[^/!])", re.DOTALL)
 
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:

@@ -33,7 +33,7 @@ DRAWN = Sentence(
 )
 _FEWEST_LINES = 10
 """Lines of the smallest code, two rows of modules in each."""
-_LINE = re.compile(r"(?=[ \u3000\u00a0]*[█▀▄▌▐■□⬛⬜])[█▀▄▌▐■□⬛⬜ \u3000\u00a0]{17,200}")
+_LINE = re.compile(r"(?=[ \u3000\u00a0]{0,199}+[█▀▄▌▐■□⬛⬜])[█▀▄▌▐■□⬛⬜ \u3000\u00a0]{17,200}")
 _MOST = 20_000
 """Characters of the text that are looked at."""
 

@@ -20,7 +20,7 @@ from watcher.model import FolderState, Mail, Place
 from watcher.parse import fingerprint, split
 from watcher.ports import Reader
 
-_FROM_LINE = re.compile(rb"^From (?:[^\r\n]*\d\d:\d\d[^\r\n]*)?\r?\n", re.MULTILINE)
+_FROM_LINE = re.compile(rb"^From (?:(?=[^\r\n]*\d\d:\d\d)[^\r\n]++)?\r?\n", re.MULTILINE)
 """What divides an mbox (RFC 4155): with a time in it, or empty as Thunderbird writes it."""
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
