@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import socket
 import subprocess
 import sys
 import time
@@ -169,6 +171,31 @@ def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None
         CommandVault(("sh", "-c", f"sleep 60 & echo $! > {note}; wait"), patience=0.5).secret()
     assert time.monotonic() - start < 2
     wait_for_end(int(note.read_text()))
+
+
+def test_a_command_that_never_stops_printing() -> None:
+    """Output without end is not gathered: the command is ended as soon as that cannot be a password any more."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.monotonic()
+    with pytest.raises(UserError, match="yes prints much more"):
+        CommandVault(("yes", SECRET)).secret()
+    assert time.monotonic() - start < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000, "kilobytes"
+
+
+def test_a_command_that_closes_its_output() -> None:
+    """Who has printed the password and stays has the time allowed, and no more."""
+    with pytest.raises(TransientError, match="within"):
+        CommandVault(("sh", "-c", "echo hünter2; exec >&-; sleep 60"), patience=0.5).secret()
+
+
+def test_a_command_is_handed_nothing() -> None:
+    """It inherits no open file but its output, not even one that is meant to be inherited, and no terminal."""
+    files = "[fd for fd in range(64) if os.path.exists(f'/proc/self/fd/{fd}')]"
+    script = f"import os; print({files}, os.getsid(0) == os.getpid())"
+    with socket.socketpair()[0] as mine:
+        mine.set_inheritable(True)
+        assert CommandVault((sys.executable, "-c", script)).secret() == "[0, 1, 2] True"
 
 
 # A credential of systemd.

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from watcher.sources.imap import tls_context
 
@@ -48,4 +52,33 @@ def issue(folder: Path, *names: str, until: datetime | None = None) -> Certifica
     issued.private_key_pem.write_to_path(found.key)
     for blob in issued.cert_chain_pems:
         blob.write_to_path(found.certificate, append=True)
+    return found
+
+
+def issue_odd(
+    folder: Path, names: Sequence[x509.GeneralName], common: str = "", since: timedelta = timedelta()
+) -> Certificates:
+    """Make an authority and let it issue a certificate such as no good one would.
+
+    Args:
+        folder: for the files.
+        names: that the certificate is for, of any kind; without any it is for `common` only.
+        common: the subject's common name, which stood for the server's name before 2000.
+        since: from how far ahead it is valid.
+    """
+    authority, key = trustme.CA(), ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.load_pem_x509_certificate(authority.cert_pem.bytes())
+    signer = serialization.load_pem_private_key(authority.private_key_pem.bytes(), None)
+    assert isinstance(signer, ec.EllipticCurvePrivateKey)
+    begin = datetime.now(UTC) - timedelta(days=1) + since
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common)] if common else [])
+    builder = x509.CertificateBuilder(issuer.subject, subject, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(begin).not_valid_after(begin + timedelta(days=90))
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=not common)
+    found = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
+    authority.cert_pem.write_to_path(found.ca)
+    private = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    found.key.write_bytes(key.private_bytes(*private))
+    found.certificate.write_bytes(builder.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return found

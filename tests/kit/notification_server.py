@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -92,6 +92,30 @@ class NotificationServer:
         assert self._bus is not None
         self._loop.run(_emit(self._bus, _pressed(call, key, privately=privately)))
 
+    def shout(self, signature: str, *bodies: Sequence[Any]) -> None:
+        """Report as many presses to everybody, of whatever form."""
+        assert self._bus is not None
+        for body in bodies:
+            self._loop.run(_emit(self._bus, _signal(signature, body)))
+
+    def forge_replies(self, call_of: str, message_type: MessageType, serials: Iterable[int]) -> None:
+        """Answer, from a connection that was not asked, whatever that connection may have asked just now."""
+        forged = [
+            Message(
+                destination=call_of,
+                message_type=message_type,
+                path=PATH,
+                interface=SERVICE,
+                member="ActionInvoked",
+                error_name="org.example.Forged" if message_type is MessageType.ERROR else None,
+                reply_serial=serial,
+                signature="u",
+                body=[4711],
+            )
+            for serial in serials
+        ]
+        self._loop.run(self._from_a_stranger(*forged))
+
     def impersonate(self, call: Call, key: str, *, privately: bool) -> None:
         """Report a press from a connection that does not own the name."""
         self._loop.run(self._from_a_stranger(_pressed(call, key, privately=privately)))
@@ -146,6 +170,17 @@ def _pressed(call: Call, key: str, *, privately: bool) -> Message:
         member="ActionInvoked",
         signature="us",
         body=[call.number, key],
+    )
+
+
+def _signal(signature: str, body: Sequence[Any]) -> Message:
+    return Message(
+        message_type=MessageType.SIGNAL,
+        path=PATH,
+        interface=SERVICE,
+        member="ActionInvoked",
+        signature=signature,
+        body=list(body),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -123,6 +125,61 @@ def test_a_slow_caller_cannot_block_for_ever(directory: Path) -> None:
             assert time.monotonic() - began < 15
 
     assert ask(directory, "status") == {"asked": "status"}
+
+
+def test_a_slow_caller_holds_nobody_up(directory: Path) -> None:
+    """While one trickles, another says nothing and a third does not take his answer, everybody else is answered."""
+    with caller(directory) as slow, caller(directory) as silent, caller(directory) as deaf:
+        slow.sendall(b"sta")
+        deaf.sendall(b"status\n" * 100)
+        began = time.monotonic()
+        for number in range(20):
+            assert ask(directory, f"{number}") == {"asked": f"{number}"}
+        assert time.monotonic() - began < 2
+        slow.sendall(b"tus\n")
+        assert slow.recv(4096) == b'{"asked": "status"}\n'
+        silent.sendall(b"late\n")
+        assert silent.recv(4096) == b'{"asked": "late"}\n'
+
+
+def test_a_thousand_callers(directory: Path) -> None:
+    """Who connects a thousand times and says nothing takes no more than some descriptors, and nobody's turn."""
+    with ExitStack() as silent:
+        before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - pathlib would open one more
+        kept = [silent.enter_context(caller(directory)) for _ in range(200)]
+        for _ in range(800):
+            with caller(directory):
+                pass
+        assert ask(directory, "status") == {"asked": "status"}
+        assert len(os.listdir("/proc/self/fd")) - before <= len(kept) + 70  # noqa: PTH208 - alike
+
+
+def test_another_user_is_not_answered() -> None:
+    """Even where folder and socket would let him in, another user is left without a word; only root can try that."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        with served(Path(name)) as directory:
+            (directory / NAME).chmod(0o666)
+            for stranger in [65534] if os.getuid() == 0 else []:
+                assert heard_by(stranger, directory) == b""
+            assert heard_by(os.getuid(), directory) == b'{"asked": "status"}\n'
+
+
+def heard_by(user: int, directory: Path) -> bytes:
+    """What another process hears that runs as that user."""
+    read, write = os.pipe()
+    if not (child := os.fork()):
+        try:
+            os.setresuid(user, user, user)
+            with caller(directory) as connection:
+                connection.sendall(b"status\n")
+                os.write(write, connection.recv(4096))
+        finally:  # whatever has happened: nothing else of the tests may go on here
+            os._exit(0)
+    os.close(write)
+    os.waitpid(child, 0)
+    with os.fdopen(read, "rb") as pipe:
+        return pipe.read()
 
 
 def test_a_bug_in_an_answer_harms_nobody(directory: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -373,3 +373,14 @@ def test_duration_there_and_back(seconds: int) -> None:
     """Every duration of whole seconds is read back from how it is written."""
     duration = timedelta(seconds=seconds)
     assert parse_duration(format_duration(duration)) == duration
+
+
+@pytest.mark.parametrize(("mode", "good"), [(0o600, True), (0o664, True), (0o606, False), (0o666, False)])
+def test_a_file_that_everybody_can_write(write: Write, mode: int, *, good: bool) -> None:
+    """Who can write the file can name programs to be run: it is not read where that is everybody."""
+    path = write(ACCOUNT)
+    path.chmod(mode)
+    if good:
+        assert load(path).accounts
+    else:
+        assert f"chmod o-w {path}" in _problems(path)[0]

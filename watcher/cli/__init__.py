@@ -157,11 +157,20 @@ def main(arguments: Sequence[str]) -> int:
 def watcher(ctx: click.Context, config: Path | None, *, verbose: bool) -> None:
     """Remember what concerns all commands."""
     from watcher import paths  # noqa: PLC0415 - not needed for --help
+    from watcher.cli import core  # noqa: PLC0415 - alike
 
+    core.leave_none()
     ctx.obj = config or paths.config_file()
     logging.getLogger("watcher").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
 def _complain(problems: Sequence[str]) -> None:
+    from watcher.text import clean  # noqa: PLC0415 - not needed where all goes well
+
     for problem in problems:
-        click.echo(f"watcher: {problem}", err=True)
+        lines = (clean(line, _LONGEST_LINE) for line in problem.split("\n"))
+        click.echo("watcher: " + "\n".join(lines), err=True)
+
+
+_LONGEST_LINE = 2_000
+"""Characters of one line of a complaint, which may hold names that a server or a file has given."""

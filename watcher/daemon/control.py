@@ -12,11 +12,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import selectors
 import signal
 import socket
 import struct
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,28 @@ NAME = "control"
 _LONGEST = 64 * 1024
 _PATIENCE = 5.0
 """Seconds that a side waits for the other's line."""
+_MOST = 64
+"""Callers who may be listened to at the same time: one more, and the first one is left."""
+_QUEUE = 1024
+"""Callers who may wait to be listened to: one more is turned away at once (unix(7))."""
+_BRISK = 0.5
+"""Seconds in which a caller has to take his answer, which nearly always finds room in the socket at once."""
 
 Answer = Callable[[str], Mapping[str, Any]]
+
+
+@dataclass(eq=False, slots=True)
+class _Caller:
+    """Somebody who has not said a whole line yet."""
+
+    connection: socket.socket
+    said: bytes = b""
+    until: float = field(default_factory=lambda: time.monotonic() + _PATIENCE)
+
+    def is_done(self, piece: bytes) -> bool:
+        """Whether with this piece he has said all that he will ever say, or may."""
+        self.said += piece
+        return not piece or piece.endswith(b"\n") or len(self.said) >= _LONGEST
 
 
 class ControlSocket:
@@ -55,27 +77,71 @@ class ControlSocket:
             words = _("{folder} cannot be used: {reason}")
             raise UserError(words.format(folder=directory, reason=problem.strerror or problem)) from problem
         self._path.chmod(0o600)
-        self._listener.listen(8)
+        self._listener.listen(_QUEUE)
         self._listener.setblocking(False)
+        self._callers: list[_Caller] = []
+        self._ready = selectors.DefaultSelector()
+        self._ready.register(self._listener, selectors.EVENT_READ)
 
     def fileno(self) -> int:
-        """The descriptor to wait on."""
-        return self._listener.fileno()
+        """The descriptor to wait on: it stands for all callers."""
+        return self._ready.fileno()
 
     def serve(self) -> None:
-        """Answer one caller, within `_PATIENCE`. Never raises because of what the caller does."""
-        with contextlib.suppress(OSError, ValueError):
-            caller, _address = self._listener.accept()
-            with caller:
-                if _is_own(caller):
-                    answer = json.dumps(self._answer(_read_line(caller)))
-                    caller.settimeout(_PATIENCE)
-                    caller.sendall(answer.encode() + b"\n")
+        """Listen to those who say something, and answer who has said a line. Waits for nobody, whatever callers do."""
+        for key, _events in self._ready.select(0):
+            if key.fileobj is self._listener:
+                self._accept()
+            else:
+                self._hear(key.data)
 
     def close(self) -> None:
         """Stop listening."""
+        for caller in self._callers.copy():
+            self._leave(caller)
+        self._ready.close()
         self._listener.close()
         self._path.unlink(missing_ok=True)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):  # no more callers
+            for _turn in range(_MOST):
+                caller = _Caller(self._listener.accept()[0])
+                caller.connection.setblocking(False)
+                self._callers.append(caller)
+                self._ready.register(caller.connection, selectors.EVENT_READ, caller)
+                if not _is_own(caller.connection):
+                    self._leave(caller)
+                elif len(self._callers) > _MOST:
+                    self._leave(self._callers[0])
+
+    def _hear(self, caller: _Caller) -> None:
+        try:
+            is_done = caller.is_done(caller.connection.recv(4096))
+        except OSError:
+            self._leave(caller)
+            return
+        try:
+            if is_done:
+                self._reply(caller)
+        finally:
+            if is_done or time.monotonic() > caller.until:
+                self._leave(caller)
+
+    def _reply(self, caller: _Caller) -> None:
+        try:
+            request = caller.said.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            return
+        answer = json.dumps(self._answer(request)).encode() + b"\n"
+        with contextlib.suppress(OSError):
+            caller.connection.settimeout(_BRISK)
+            caller.connection.sendall(answer)
+
+    def _leave(self, caller: _Caller) -> None:
+        self._callers.remove(caller)
+        self._ready.unregister(caller.connection)
+        caller.connection.close()
 
 
 def ask(directory: Path, request: str) -> dict[str, Any]:

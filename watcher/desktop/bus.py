@@ -6,8 +6,9 @@ import os
 import socket
 import struct
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from gettext import gettext as _
 from itertools import count
@@ -25,6 +26,9 @@ from watcher.errors import TransientError
 
 BUS = "org.freedesktop.DBus"
 """The name of the bus itself; no connection can own it."""
+_LONGEST = 1 << 20
+"""Octets of a message. The bus itself lets 128 MB through, from anybody to anybody."""
+_REPLIES = (MessageType.method_return, MessageType.error)
 
 
 def find_address(environment: Mapping[str, str] = os.environ) -> str:
@@ -48,6 +52,18 @@ class Subscription:
     heard: Callable[[Message | None], None]
     """Called with each such signal of the service's present owner, in order, and once with None when the connection
     has ended, for whatever reason. Must not block."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A call that waits for its reply."""
+
+    whom: str
+    reply: Future[Message]
+
+    def is_answered_by(self, sender: str | None) -> bool:
+        """Whether that is who was asked. The bus answers for those who are gone; it alone knows who bears a name."""
+        return sender in (self.whom, BUS) or not (self.whom.startswith(":") or self.whom == BUS)
 
 
 class Connection:
@@ -74,7 +90,7 @@ class Connection:
         self._owner: str | None = None
         self._serials = count(1)
         self._sending = Lock()
-        self._replies: dict[int, Future[Message]] = {}
+        self._questions: dict[int, _Question] = {}
         self._socket = _connect(address, deadline, files=files)
         self._reader = Thread(target=self._read, name="watcher-bus", daemon=True)
         self._reader.start()
@@ -93,7 +109,7 @@ class Connection:
         """Call a method: the body of its reply, which is of that signature."""
         reply: Future[Message] = Future()
         serial = next(self._serials)
-        self._replies[serial] = reply
+        self._questions[serial] = _Question(message.header.fields[HeaderFields.destination], reply)
         try:
             files = array("i")
             self._send(message.serialise(serial=serial, fds=files), files)
@@ -107,7 +123,7 @@ class Connection:
             words = _("The session bus or the desktop refused: {error}.")
             raise TransientError(words.format(error=error.name)) from None
         finally:
-            self._replies.pop(serial, None)
+            self._questions.pop(serial, None)
         if answer.header.fields.get(HeaderFields.signature, "") != signature:
             raise TransientError(_("The desktop answered something that it should not."))
         return body
@@ -151,27 +167,35 @@ class Connection:
                 raise
 
     def _read(self) -> None:
-        parser = Parser()
         try:
-            while data := self._socket.recv(4096):
-                parser.add_data(data)
-                while (message := parser.get_next_message()) is not None:
-                    self._dispatch(message)
-        except OSError:
-            pass  # ends like an orderly close: `heard` is told of both
+            for message in self._messages():
+                self._dispatch(message)
         finally:
             self.alive = False
             self._socket.close()
-            for reply in list(self._replies.values()):
-                reply.set_exception(ConnectionError("connection closed"))
+            for question in list(self._questions.values()):
+                question.reply.set_exception(ConnectionError("connection closed"))
             if self._wanted is not None:
                 self._wanted.heard(None)
 
+    def _messages(self) -> Iterator[Message]:
+        """What comes, until the connection ends. So it does where somebody sends more than anybody should."""
+        parser = Parser()
+        with suppress(OSError):  # ends like an orderly close: `heard` is told of both
+            while (parser.next_msg_size or 0) <= _LONGEST and (data := self._socket.recv(4096)):
+                parser.add_data(data)
+                while (message := parser.get_next_message()) is not None:
+                    yield message
+
     def _dispatch(self, message: Message) -> None:
-        if reply := self._replies.pop(message.header.fields.get(HeaderFields.reply_serial, 0), None):
-            reply.set_result(message)
-        elif self._wanted is not None and message.header.message_type is MessageType.signal:
+        """Hand over a reply, or what was to be heard. Buses pass on replies, and signals like them, of anybody."""
+        kind, fields = message.header.message_type, message.header.fields
+        if kind is MessageType.signal and self._wanted is not None:
             self._hear(message, self._wanted)
+        question = self._questions.get(fields.get(HeaderFields.reply_serial, 0))
+        if kind in _REPLIES and question and question.is_answered_by(fields.get(HeaderFields.sender)):
+            self._questions.pop(fields[HeaderFields.reply_serial], None)
+            question.reply.set_result(message)
 
     def _hear(self, signal: Message, wanted: Subscription) -> None:
         sender, member = (signal.header.fields.get(field) for field in (HeaderFields.sender, HeaderFields.member))

@@ -43,6 +43,9 @@ PATH = "/org/freedesktop/Notifications"
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between attempts to reach the bus again while nobody shows anything."""
 
+MOST_PRESSES, LONGEST_KEY = 100, 64
+"""What may wait to be answered: nobody presses so fast, and no key of ours is so long."""
+
 WHATEVER_THE_SERVER_LIKES = -1
 """The server's own choice of how long a notice stays (specification, section 9)."""
 
@@ -201,7 +204,9 @@ class Freedesktop:
         if signal is None:
             self._presses.put(None)
         elif self._connection and signal.header.fields.get(HeaderFields.signature) == "us":
-            self._presses.put(_Press(self._connection.bus, signal.header.fields[HeaderFields.sender], *signal.body))
+            press = _Press(self._connection.bus, signal.header.fields[HeaderFields.sender], *signal.body)
+            if len(press.key) <= LONGEST_KEY and self._presses.qsize() < MOST_PRESSES:
+                self._presses.put(press)
 
     def _listen(self, pressed: Callable[[str, Choice], None], *, recalls: bool) -> None:
         """Answer presses until closed. When the bus is lost, look for it again, less and less often."""

@@ -1,6 +1,8 @@
 """From a file to settings, or to a list of all that is wrong with it."""
 
 import re
+import shlex
+import stat
 import tomllib
 from collections.abc import Mapping
 from gettext import gettext as _
@@ -61,7 +63,10 @@ def _parse(path: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
+        if not path.stat().st_mode & stat.S_IWOTH:
+            return path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte order mark
+        words = _("{file} can be changed by every user of this computer, and with it which programs you run: {mend}")
+        problem = words.format(file=path, mend=shlex.join(("chmod", "o-w", str(path))))
     except FileNotFoundError:
         problem = _("{file}: there is no such file; begin with a copy of config.example.toml").format(file=path)
     except UnicodeDecodeError as error:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
+import time
 from gettext import gettext as _
 
 from watcher.errors import TransientError, UserError
+
+LONGEST = 64 * 1024
+"""Octets that a command may print: a password, and whatever else stands in its file."""
 
 
 class CommandVault:
@@ -70,10 +75,38 @@ class CommandVault:
         return UserError(_("{program} cannot be run: {error}.").format(program=self._argv[0], error=why))
 
     def _wait(self, process: subprocess.Popen[bytes]) -> bytes:
+        """What it has printed, once it has ended. Else it is ended, with all that it started."""
+        deadline = time.monotonic() + self._patience
         try:
-            return process.communicate(timeout=self._patience)[0]
+            printed = _read(process, deadline)
+            process.wait(deadline - time.monotonic())
         except subprocess.TimeoutExpired:
-            # With all that it started: a grandchild would keep the pipe open, and us waiting, for as long as it likes.
-            os.killpg(process.pid, signal.SIGKILL)
+            _end(process)
             words = _("{program} did not finish within {seconds:g} seconds.")
             raise TransientError(words.format(program=self._argv[0], seconds=self._patience)) from None
+        except OverflowError:
+            _end(process)
+            words = _("{program} prints much more than a password.")
+            raise UserError(words.format(program=self._argv[0])) from None
+        return printed
+
+
+def _read(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """All that it prints. Raises TimeoutExpired when it takes too long, OverflowError when it is too much."""
+    assert process.stdout is not None  # noqa: S101 - for the type checker: it was asked for
+    printed = b""
+    ready = select.poll()
+    ready.register(process.stdout, select.POLLIN)
+    while ready.poll(max(deadline - time.monotonic(), 0) * 1000):
+        piece = os.read(process.stdout.fileno(), LONGEST)
+        printed += piece
+        if not piece:
+            return printed
+        if len(printed) > LONGEST:
+            raise OverflowError
+    raise subprocess.TimeoutExpired(process.args, deadline)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With all that it started: a grandchild would keep the pipe open for as long as it likes."""
+    os.killpg(process.pid, signal.SIGKILL)

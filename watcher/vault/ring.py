@@ -102,6 +102,7 @@ def _work(ring: KeyringBackend, request: Request) -> Answer:
 
 def _find(*, plaintext: bool) -> KeyringBackend | Outcome:
     """The back end that keyring chooses, or the user by keyring's own configuration."""
+    _leave_out_others()
     from keyring import core  # noqa: PLC0415 - only ever in the child
     from keyring.backends import fail, null  # noqa: PLC0415 - alike
 
@@ -115,6 +116,12 @@ def _find(*, plaintext: bool) -> KeyringBackend | Outcome:
     if isinstance(ring, fail.Keyring | null.Keyring):
         return Outcome.ABSENT
     return ring if plaintext or _keeps_secrets(ring) else Outcome.PLAINTEXT
+
+
+def _leave_out_others() -> None:
+    """Let keyring not try the back end of macOS anywhere else: it would look for its libraries by running compilers."""
+    if sys.platform != "darwin":
+        sys.modules["keyring.backends.macOS.api"] = None  # type: ignore[assignment]  # Python marks so what is not there
 
 
 def _keeps_secrets(ring: KeyringBackend) -> bool:

@@ -116,6 +116,7 @@ class _BoundedAdapter(HTTPAdapter):
         """As the library's, with the system's certificates beside those that it brings."""
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.hostname_checks_common_name = False  # RFC 9525, 2: it says who somebody is, not where
         super().init_poolmanager(*args, ssl_context=context, **options)
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
