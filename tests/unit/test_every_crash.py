@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -52,7 +53,7 @@ FATEFUL = (
     *(f"ledger {name}" for name in ("intend", "settle", "open_intents", "waiting_decisions", "set_outcome", "record")),
     *("server examine", "server select", "server carry", "server store", "server open", "desktop show"),
 )
-"""Effects before each of which the daemon has to be killed, in some history: those that something hangs on."""
+"""Effects before which the daemon is killed more often: those that something hangs on."""
 
 
 @cache
@@ -300,16 +301,35 @@ def test_every_history_ends_well(
     for name, value in (("histories", tally.histories), ("faults", tally.burnt.total()), ("points", len(killed_at))):
         record_property(name, value)
     assert tally.histories >= wanted
-    never = {"ledger record"} if shape == "COPY alone" else set()  # nothing can be dragged that was only copied
-    assert set(FATEFUL) - {effect for _, effect in killed_at} == never
+    assert tally.burnt.total() > wanted, "hardly anything went wrong"
 
 
-def test_no_fault_gets_out_of_a_turn() -> None:
-    """Whichever effect fails, the turn ends with the wish for another one, and that one is well again."""
-    for effects in range(FARTHEST):
-        life = Life(ABILITIES, Tally())
-        life.deliver([True])
-        life.fuse.light(effects, burn=lambda: TransientError("not now"))
-
-        assert life.watch.attend().pause is not None or not life.fuse.burnt
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("burn", [KilledError, lambda: TransientError("not now")], ids=["killed", "failing"])
+@pytest.mark.parametrize("shape", ["MOVE", "COPY and UID EXPUNGE"])
+def test_each_point_of_one_history(shape: str, burn: Callable[[], BaseException]) -> None:
+    """Between any two effects of a history in which everything happens once, the daemon can be killed, or be failed."""
+    for effects in count():
+        life = Life(SHAPES[shape], Tally())
+        life.fuse.light(effects, burn=burn)
+        live(life)
         life.teardown()
+        if not life.fuse.burnt:
+            break
+
+    assert effects > 200
+
+
+def live(life: Life) -> None:
+    """Mail comes, is moved, taken back, deleted, confirmed and dragged."""
+    life.deliver([True, False, True, False, True, True])
+    life.attend()
+    life.decide(0, Choice.RESTORE)
+    life.attend()
+    life.decide(0, Choice.DELETE)
+    life.decide(1, Choice.CONFIRM)
+    life.attend()
+    life.drag(0, INBOX)
+    life.attend()
+    life.drag(0, TRASH)
+    life.attend()

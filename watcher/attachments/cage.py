@@ -147,13 +147,13 @@ class _Place:
 
     def prepare(self) -> None:
         """Start a child if there is none, without waiting for it; not while another is being asked."""
-        if self._lock.acquire(blocking=False):
+        if self._lock.locked():
+            return
+        with self._lock:  # not by `acquire`: Ctrl-C just after it would leave the lock closed for ever
             try:
                 self._usable_child()
             except OSError as error:
                 _log.warning("the child that opens attachments could not be started: %s", error)
-            finally:
-                self._lock.release()
 
     def ask(self, filename: str, content: bytes, limits: Limits) -> tuple[Opening, bool]:
         """What the child says, and whether it has skipped something. Raises _FailedError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool
                 _print(scanned, as_json=as_json)
                 told.append(scanned.status)
     except KeyboardInterrupt:
+        sys.stdout.flush()  # the rest of a line that was being printed: it is to be whole
         click.echo(ngettext("Stopped after %d mail.", "Stopped after %d mails.", len(told)) % len(told), err=True)
         return _INTERRUPTED
     finally:
