@@ -47,6 +47,9 @@ def wanted(number: int = 1) -> bytes:
     return build(author="Keiko <keiko@friend.example>", subject=f"Lunch {number}?", message_id=f"<w{number}@f.example>")
 
 
+_look = cache(look)
+
+
 @dataclass
 class House:
     """One account, "home", in memory."""
@@ -61,6 +64,8 @@ class House:
     viewer: MemoryViewer = field(default_factory=MemoryViewer)
     folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="watcher-"))
     """Of the pages."""
+    examiner: Examiner | None = None
+    """In place of one with the detectors."""
 
     def __post_init__(self) -> None:
         self.server.create(self.rules.suspicious_folder)
@@ -68,10 +73,10 @@ class House:
 
     def build(self) -> None:
         """All that a process builds when it starts, around what outlives it: server, ledger and desktop."""
-        examiner = Examiner(catalogue(), self.detectors, InProcess())
+        examiner = self.examiner or Examiner(catalogue(), self.detectors, InProcess())
         teller = Teller(self.store, self.notifier, self._clock, self.manners)
         pages = Pages(self.store, examiner.catalogue, self.viewer, Path(self.folder.name), "en", self._clock)
-        tools = Tools(self.store, teller, pages, examiner, self._clock, look())
+        tools = Tools(self.store, teller, pages, examiner, self._clock, _look())
         self.pipeline = Pipeline(tools, self.rules)
 
     def _clock(self) -> datetime:

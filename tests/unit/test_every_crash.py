@@ -7,10 +7,11 @@ comes, is read, dragged, restored, confirmed and deleted; folders get new UIDs. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,14 +26,17 @@ from hypothesis.stateful import (
 )
 
 from tests.kit.house import House, hit
-from tests.kit.inquiries import MX, passed
+from tests.kit.inquiries import MX, catalogue, passed
 from tests.kit.mails import DATE, build
 from tests.kit.mortal import Fuse, KilledError, MortalSession, mortal
+from watcher import detectors
+from watcher.attachments.in_process import InProcess
 from watcher.daemon.watch import Health, Watch
 from watcher.desktop.memory import Memory
 from watcher.errors import TransientError
-from watcher.model import By, Case, Choice, Decision, State
-from watcher.pipeline import Rules
+from watcher.model import By, Case, Choice, Context, Decision, Mail, State
+from watcher.pipeline import Examination, Examiner, Rules
+from watcher.ports import Reader
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.memory import ABILITIES, MemoryServer
 from watcher.store.memory import open_memory
@@ -81,6 +85,40 @@ class Delivered:
     flags: frozenset[str] = frozenset()
 
 
+class Remembering(Examiner):
+    """Judges each mail once, in whichever history, and reads of it each time what it read then."""
+
+    def __init__(self) -> None:
+        super().__init__(catalogue(), detectors.load(), InProcess())
+        self._known: dict[bytes, tuple[Examination, list[tuple[Sequence[str], int]]]] = {}
+
+    def examine(self, reader: Reader, mail: Mail, context: Context) -> Examination:
+        """The same for the same mail."""
+        if mail.header not in self._known:
+            read: list[tuple[Sequence[str], int]] = []
+            self._known[mail.header] = super().examine(cast("Reader", Noting(reader, read)), mail, context), read
+        examination, read = self._known[mail.header]
+        for sections, limit in read:
+            reader.fill(mail, sections, limit)
+        return examination
+
+
+class Noting:
+    """A reader that notes what is read."""
+
+    def __init__(self, reader: Reader, read: list[tuple[Sequence[str], int]]) -> None:
+        self._reader = reader
+        self._read = read
+
+    def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
+        """See `ports.Reader`."""
+        self._read.append((sections, limit))
+        return self._reader.fill(mail, sections, limit)
+
+
+EXAMINER = cache(Remembering)
+
+
 @dataclass
 class Tally:
     """What all histories came to."""
@@ -105,6 +143,7 @@ class Life(RuleBasedStateMachine):
             MemoryServer(self.abilities),
             mortal(self.ledger, self.fuse, "ledger"),
             mortal(self.desktop, self.fuse, "desktop"),
+            examiner=EXAMINER(),
         )
         self.house.server.create(TRASH)
         self.house.server.folders[TRASH].attributes = frozenset({r"\trash"})
@@ -305,8 +344,11 @@ def test_every_history_ends_well(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("burn", [KilledError, lambda: TransientError("not now")], ids=["killed", "failing"])
-@pytest.mark.parametrize("shape", ["MOVE", "COPY and UID EXPUNGE"])
+@pytest.mark.parametrize(
+    ("shape", "burn"),
+    [("MOVE", KilledError), ("COPY and UID EXPUNGE", KilledError), ("MOVE", lambda: TransientError("not now"))],
+    ids=["MOVE, killed", "COPY, killed", "MOVE, failing"],
+)
 def test_each_point_of_one_history(shape: str, burn: Callable[[], BaseException]) -> None:
     """Between any two effects of a history in which everything happens once, the daemon can be killed, or be failed."""
     for effects in count():
