@@ -14,7 +14,8 @@ _UNPRINTABLE = re.compile(
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """Of syslog, as systemd reads them at the beginning of a line (sd-daemon(3))."""
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
+"""Of a case, a mail, seconds; not what is part of a name."""
 _NOTICES = frozenset({"watcher.desktop.log"})
 _OFTEN = 5
 _HOUR = 3600.0
