@@ -83,7 +83,10 @@ class _Bounded(imaplib.IMAP4):
         self._check_buffer()
         with memoryview(self._buffer) as view:
             taken = bytes(view[:most])
-        del self._buffer[:most]
+        if len(taken) == len(self._buffer):
+            self._buffer = bytearray()  # one that is emptied keeps its room, which a thousand accounts would feel
+        else:
+            del self._buffer[:most]
         return taken
 
     def _check_buffer(self) -> None:
