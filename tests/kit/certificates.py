@@ -74,6 +74,8 @@ def issue_odd(
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, common)] if common else [])
     builder = x509.CertificateBuilder(issuer.subject, subject, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(begin).not_valid_after(begin + timedelta(days=90))
+    keyed = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+    builder = builder.add_extension(keyed, critical=False)  # from 3.13 on Python finds fault with one that has none
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=not common)
     found = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
