@@ -32,5 +32,9 @@ class TransientError(WatcherError):
     """The world was not ready (network, server, locked key ring): try again later."""
 
 
+class LedgerBusyError(TransientError):
+    """Nothing can be noted in the ledger now: a full disk, or a lock. No server and no mail has to do with it."""
+
+
 class ReadOnlyError(WatcherError):
     """A change was asked of a source that was opened to observe only. Always a bug of the caller."""

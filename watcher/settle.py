@@ -36,12 +36,11 @@ def recover(pipeline: Pipeline, source: Source) -> None:
     if rules.action == "observe":
         return
     for intent in store.open_intents(rules.account):
-        if pipeline.stumbles.is_given_up(intent.case):
-            _give_up(pipeline, intent)
-            continue
-        with pipeline.stumbles.watched(intent.case):
-            _finish(pipeline, source, intent)
+        _finish(pipeline, source, intent)
+    open_still = {intent.case for intent in store.open_intents(rules.account)}
     for case in store.cases((State.MOVING,), rules.account):  # kept, but interrupted before the intent was
+        if case.id in open_still:
+            continue
         if pipeline.stumbles.is_given_up(case.id):
             store.set_state(case.id, State.HELD)
             continue
@@ -52,15 +51,25 @@ def recover(pipeline: Pipeline, source: Source) -> None:
 
 
 def _finish(pipeline: Pipeline, source: Source, intent: Intent) -> None:
-    """Find out whether the step was taken; take it where it was not."""
-    store = pipeline.tools.store
+    """Find out whether the step was taken; take it where it was not.
+
+    Where that cannot be found out, the intent stays open until the next start: all other mail must not wait for it.
+    """
+    store, stumbles = pipeline.tools.store, pipeline.stumbles
+    looking = ("locate", intent.case)
+    if stumbles.is_given_up(looking):
+        return
     case = replace(store.case(intent.case), place=intent.place)
-    receipt = source.locate(intent)
+    with stumbles.watched(looking):
+        receipt = source.locate(intent)
     if receipt:
         store.settle(intent, receipt, plan.state_after(receipt, plan.done(case, intent.step)))
+    elif stumbles.is_given_up(intent.case):
+        _give_up(pipeline, intent)
     else:
         store.settle(intent, None, case.state)
-        pipeline.attempt(source, case, intent.step)
+        with stumbles.watched(intent.case):
+            pipeline.attempt(source, case, intent.step)
 
 
 def _give_up(pipeline: Pipeline, intent: Intent) -> None:

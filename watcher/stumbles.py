@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 
-from watcher.errors import TransientError
+from watcher.errors import LedgerBusyError, TransientError
 
 MOST = 3
 """Attempts at one thing, each on a connection of its own."""
@@ -25,9 +25,11 @@ class Stumbles:
 
     @contextmanager
     def watched(self, what: Hashable) -> Iterator[None]:
-        """Count a TransientError that comes of doing `what`, and let it pass."""
+        """Count a TransientError that comes of doing `what`, and let it pass. The ledger's are nobody's fault here."""
         try:
             yield
+        except LedgerBusyError:
+            raise
         except TransientError:
             self._failures[what] += 1
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -152,6 +153,26 @@ def test_a_thousand_callers(directory: Path) -> None:
                 pass
         assert ask(directory, "status") == {"asked": "status"}
         assert len(os.listdir("/proc/self/fd")) - before <= len(kept) + 70  # noqa: PTH208 - alike
+
+
+def test_a_caller_who_makes_room_as_he_speaks(tmp_path: Path) -> None:
+    """Who is left for a newcomer in the very moment in which he says something harms nobody."""
+    control = ControlSocket(tmp_path, answer)
+    callers = [socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(80)]
+    for number, caller in enumerate(callers):
+        caller.connect(str(tmp_path / NAME))
+        if number == 63:  # as many as are listened to at a time
+            control.serve()
+    callers[0].sendall(b"half a")
+
+    control.serve()
+    callers[-1].sendall(b"status\n")
+    control.serve()
+
+    assert json.loads(callers[-1].recv(1000)) == {"asked": "status"}
+    control.close()
+    for caller in callers:
+        caller.close()
 
 
 def test_another_user_is_not_answered() -> None:

@@ -143,6 +143,29 @@ def test_a_crash_between_aside_and_anew(path: Path) -> None:
     store.close()
 
 
+def test_a_crash_while_it_is_put_aside(path: Path) -> None:
+    """A log that was left behind follows its ledger, and is not taken for that of the one that comes next."""
+    garbage(path)
+    path.with_name("ledger.sqlite-wal").write_bytes(b"of the old one")
+    path.rename(path.with_name("ledger-damaged-20261124-120000-1.sqlite"))
+
+    store = open_for_watching(path, ignore)
+
+    assert path.with_name("ledger-damaged-20261124-120000-1.sqlite-wal").read_bytes() == b"of the old one"
+    assert store.cases() == ()
+    store.close()
+
+
+def test_a_sound_ledger_is_left_alone_beside_what_lies_aside(path: Path) -> None:
+    """Somebody who deletes half of what was put aside has no other ledger put aside for it."""
+    path.with_name("ledger-damaged-20261124-120000-1.sqlite-wal").write_bytes(b"of an old one")
+
+    store = open_for_watching(path, ignore)
+
+    assert len(store.cases()) == 3
+    store.close()
+
+
 def test_a_ledger_that_was_emptied(path: Path) -> None:
     """Cut down to nothing it is begun anew in its place, and knows that it cannot know what was before."""
     path.write_bytes(b"")

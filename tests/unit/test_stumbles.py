@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit.house import House, hit, wanted
 from watcher.daemon.watch import Watch
-from watcher.errors import TransientError
+from watcher.errors import LedgerBusyError, TransientError
 from watcher.model import Intent, Mail, Receipt, State
 from watcher.sources.memory import MemorySource
 from watcher.stumbles import MOST, Stumbles
@@ -23,7 +23,9 @@ class Fragile(MemorySource):
         self.poison = 0
         """The UID of the mail that cannot be read …"""
         self.moves = True
-        """… and whether anything can be moved."""
+        """… whether anything can be moved …"""
+        self.answers = True
+        """… and whether the answer to that is heard, then or later."""
 
     def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
         """Read on, or stumble."""
@@ -35,7 +37,16 @@ class Fragile(MemorySource):
         """Move, or stumble."""
         if not self.moves:
             raise TransientError("The connection is gone.")
-        return super().apply(intent)
+        receipt = super().apply(intent)
+        if not self.answers:
+            raise TransientError("The connection is gone.")
+        return receipt
+
+    def locate(self, intent: Intent) -> Receipt | None:
+        """Find out, or stumble."""
+        if not self.answers:
+            raise TransientError("The connection is gone.")
+        return super().locate(intent)
 
 
 def attend(watch: Watch, house: House, turns: int) -> None:
@@ -109,3 +120,35 @@ def test_other_errors_do_not_count() -> None:
         with pytest.raises(ValueError, match="bug"), stumbles.watched("it"):
             raise ValueError("bug")
     assert not stumbles.is_given_up("it")
+
+
+def test_a_full_or_locked_ledger_does_not_count() -> None:
+    """What cannot be noted is no fault of the mail that it is about."""
+    stumbles = Stumbles()
+    for _ in range(MOST + 1):
+        with suppress(LedgerBusyError), stumbles.watched("a mail"):
+            raise LedgerBusyError("full")
+
+    assert not stumbles.is_given_up("a mail")
+
+
+def test_a_move_of_which_nothing_is_heard_stays_open() -> None:
+    """It is neither taken for refused nor taken again: other mail is judged, and the next process finds it moved."""
+    house = House()
+    source = Fragile(house)
+    watch = Watch(house.pipeline, source)
+    attend(watch, house, 1)
+    house.deliver(hit(1))
+    source.answers = False
+    attend(watch, house, MOST + 2)
+    source.answers = True
+    house.deliver(hit(2))
+    attend(watch, house, 1)
+    (first, _second) = house.cases()
+    assert (first.state, house.raws("Suspicious")) == (State.MOVING, [hit(1), hit(2)])
+
+    house.build()
+    attend(Watch(house.pipeline, Fragile(house)), house, 1)
+
+    assert [case.state for case in house.cases()] == [State.MOVED, State.MOVED]
+    assert (house.raws("Suspicious"), house.raws("INBOX")) == ([hit(1), hit(2)], [])

@@ -116,6 +116,8 @@ class ControlSocket:
                     self._leave(self._callers[0])
 
     def _hear(self, caller: _Caller) -> None:
+        if caller not in self._callers:  # left a moment ago, for another one
+            return
         try:
             is_done = caller.is_done(caller.connection.recv(4096))
         except OSError:

@@ -11,12 +11,12 @@ import logging
 import os
 import queue
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from watcher import report
 from watcher.app import App
@@ -24,7 +24,7 @@ from watcher.daemon.control import ControlSocket
 from watcher.daemon.service import Service
 from watcher.daemon.waiter import Waiter
 from watcher.errors import WatcherError
-from watcher.store.aside import Aside, count_on, last_number, lying_aside, put_aside
+from watcher.store.aside import Aside, count_on, finish, last_number, lying_aside, put_aside
 from watcher.store.ledger import Ledger, open_ledger
 from watcher.store.unusable import Fault, UnusableError
 from watcher.sweep import BEGUN_ANEW
@@ -55,6 +55,7 @@ def open_for_watching(path: Path, damaged: Callable[[Ledger], None]) -> Ledger:
         UserError: it can neither be opened nor put aside.
         TransientError: not now.
     """
+    finish(path)
     try:
         return _open(path, damaged)
     except UnusableError as problem:
@@ -126,29 +127,39 @@ class Hall:
 
     Args:
         service: the manager to report to.
-        runtime_dir: for the control socket.
+        runtime_dir: for the control socket; None for none, as long as another daemon may have one there.
     """
 
-    def __init__(self, service: Service, runtime_dir: Path) -> None:
+    def __init__(self, service: Service, runtime_dir: Path | None) -> None:
         self.service = service
         self._runtime_dir = runtime_dir
 
     @contextmanager
     def telling(self, problem: str) -> Iterator[None]:
         """Answer whoever asks, for as long as the block lasts."""
-        answer = {"pid": os.getpid(), "accounts": [], "problem": problem}
-        control = ControlSocket(self._runtime_dir, lambda _request: answer)
+        self.service.ready(problem)
+        if self._runtime_dir is None:
+            yield
+            return
+        with _answering(self._runtime_dir, {"pid": os.getpid(), "accounts": [], "problem": problem}):
+            yield
+
+
+@contextmanager
+def _answering(runtime_dir: Path, answer: Mapping[str, Any]) -> Iterator[None]:
+    """Give everybody who asks the same answer."""
+    with closing(ControlSocket(runtime_dir, lambda _request: answer)) as control:
         waiter = Waiter()
 
         def serve() -> None:
-            control.serve()
-            waiter.watch(control.fileno(), serve)
+            try:
+                control.serve()
+            finally:
+                waiter.watch(control.fileno(), serve)
 
         waiter.start()
         waiter.watch(control.fileno(), serve)
-        self.service.ready(problem)
         try:
             yield
         finally:
             waiter.stop()
-            control.close()

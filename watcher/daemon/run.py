@@ -23,7 +23,7 @@ from watcher.daemon.session import Session, Times
 from watcher.daemon.watch import Watch
 from watcher.errors import TransientError, UserError, WatcherError
 from watcher.lock import Lock
-from watcher.settings import load
+from watcher.settings import Settings, load
 from watcher.store.ledger import Ledger, open_ledger
 from watcher.store.unusable import Fault
 
@@ -42,9 +42,9 @@ def serve(config: Path) -> None:
         UserError: the configuration or a brand file cannot be read, or another daemon uses the ledger.
     """
     events = _catch_signals()
-    load(config)  # what a person has to mend there is told before anything is waited for
-    daemon = Daemon(config, events)
-    lock = daemon.wait_for(take_lock, (TransientError,))
+    settings = load(config)  # what a person has to mend there is told before anything is waited for
+    daemon = Daemon(config, settings, events)
+    lock = wait_for(take_lock, (TransientError,), events, Hall(Service(), None))
     if lock is not None:
         daemon.watch()
         lock.release()
@@ -54,12 +54,14 @@ class Daemon:
     """One process: sessions one after another, each with a configuration and a ledger.
 
     Args:
-        config: the configuration file.
+        config: the configuration file, which is read again when that is wanted.
+        settings: what it says by now; kept for as long as what it says has problems.
         events: what makes it end, or begin another session.
     """
 
-    def __init__(self, config: Path, events: Events) -> None:
+    def __init__(self, config: Path, settings: Settings, events: Events) -> None:
         self._config = config
+        self._settings = settings
         self._events = events
         self._service = Service()
         self._runtime_dir = paths.runtime_dir()
@@ -82,9 +84,10 @@ class Daemon:
 
     def _watch(self, store: Ledger) -> Ledger | None:
         """Watch with that ledger; another one where it turns out to be damaged, None where a signal ended it."""
-        app, watches = prepare(self._config, store)
+        app, watches = prepare(self._settings, store)
         session = start(app, watches, self._service, self._runtime_dir)
-        tell_of_loss(app, self._ledger)
+        with suppress(WatcherError):  # what cannot be noted now is told at the next start
+            tell_of_loss(app, self._ledger)
         while (event := self._events.get()) not in ENDS and event is not app.tools.store:
             if event == signal.SIGHUP:
                 app, session = self._read_anew(app, session)
@@ -100,21 +103,24 @@ class Daemon:
         """What the configuration asks for by now; what there is where that has problems."""
         self._service.reloading()
         try:
-            following, watches = prepare(self._config, open_ledger(self._ledger, self._events.put))
+            settings = load(self._config)
+            following, watches = prepare(settings, open_ledger(self._ledger, self._events.put))
         except WatcherError as problem:
             _log.error(_("the configuration is kept as it was: %s"), problem)
             self._service.ready(_("the configuration has problems and is kept as it was; the log says which"))
             return app, session
+        self._settings = settings
         session.end()
-        app.close()
+        with suppress(WatcherError):
+            app.close()
         return following, start(following, watches, self._service, self._runtime_dir)
 
 
-def prepare(config: Path, store: Ledger) -> tuple[App, Sequence[Watch]]:
+def prepare(settings: Settings, store: Ledger) -> tuple[App, Sequence[Watch]]:
     """The house that the configuration asks for, and its watches. Nobody watches yet: what was before may go on.
 
     Args:
-        config: the configuration file.
+        settings: the configuration.
         store: the ledger; closed where this fails.
 
     Raises:
@@ -122,7 +128,7 @@ def prepare(config: Path, store: Ledger) -> tuple[App, Sequence[Watch]]:
     """
     with ExitStack() as undoing:
         undoing.callback(store.close)
-        app = house.build(load(config), house.Parts(store=store))
+        app = house.build(settings, house.Parts(store=store))
         undoing.callback(app.opener.close)
         watches = watch_all(app)
         undoing.pop_all()

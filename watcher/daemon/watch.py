@@ -125,6 +125,9 @@ class Watch:
             self._is_probed = self._source.probe_idle()
         except TransientError:
             self._is_probed = False
+        except Exception:  # noqa: BLE001 - one account's bug must not keep the others from being asked
+            _log.exception("%s: a bug ended a question to the server", self.account)
+            self._is_probed = False
         return self._is_probed
 
     def close(self) -> None:

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from watcher.store.connection import connect, wrapped
 from watcher.store.unusable import Fault
 
-_BESIDE = ("-wal", "-shm", "")
-"""What SQLite adds to the names of the files that belong to one ledger. Its log first: left behind, it would be taken
-for that of the ledger that comes next."""
+_BESIDE = ("-wal", "-shm")
+"""What SQLite adds to the names of the files that belong to one ledger."""
 _FAR = 1_000_000
 """Further than the cases of any ledger are numbered: a button or a page of old must not mean a new case."""
 
@@ -33,12 +32,19 @@ def put_aside(path: Path, fault: Fault, now: datetime) -> Aside:
         UserError: it cannot be renamed.
         TransientError: it can perhaps be later.
     """
-    with wrapped(str(path)):
-        kept = _free_name(path, f"{fault.value}-{now:%Y%m%d-%H%M%S}")
-        for suffix in _BESIDE:
-            if os.path.lexists(f"{path}{suffix}"):
-                Path(f"{path}{suffix}").rename(f"{kept}{suffix}")
+    kept = _free_name(path, f"{fault.value}-{now:%Y%m%d-%H%M%S}")
+    _rename(path, kept)
     return Aside(kept, fault)
+
+
+def finish(path: Path) -> None:
+    """Put aside what a crash left of a ledger that is gone: SQLite would take it for that of the one that comes next.
+
+    Raises what `put_aside` raises.
+    """
+    if not os.path.lexists(path) and any(os.path.lexists(f"{path}{suffix}") for suffix in _BESIDE):
+        asides = [aside.path for aside in lying_aside(path) if not os.path.lexists(f"{aside.path}{_BESIDE[0]}")]
+        _rename(path, asides[-1] if asides else _free_name(path, f"{Fault.DAMAGED.value}-rest"))
 
 
 def lying_aside(path: Path) -> Sequence[Aside]:
@@ -75,6 +81,13 @@ def _read_last(path: Path) -> int:
             return int(number)
     except (sqlite3.Error, ValueError):
         return 0
+
+
+def _rename(path: Path, kept: Path) -> None:
+    with wrapped(str(path)):
+        for suffix in ("", *_BESIDE):
+            if os.path.lexists(f"{path}{suffix}"):
+                Path(f"{path}{suffix}").rename(f"{kept}{suffix}")
 
 
 def _free_name(path: Path, words: str) -> Path:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from gettext import gettext as _
 from pathlib import Path
 
-from watcher.errors import TransientError, UserError, WatcherError
+from watcher.errors import LedgerBusyError, UserError, WatcherError
 from watcher.store import schema
 from watcher.store.unusable import Fault, UnusableError
 
@@ -46,7 +46,7 @@ def wrapped(name: str, damaged: Callable[[], None] = lambda: None) -> Iterator[N
             damaged()
         raise translated from error
     except OSError as error:
-        kind = TransientError if error.errno in _NO_ROOM else UserError
+        kind = LedgerBusyError if error.errno in _NO_ROOM else UserError
         raise kind(_("{file} cannot be opened: {reason}").format(file=name, reason=error.strerror)) from error
 
 
@@ -54,7 +54,7 @@ def _translate(error: sqlite3.Error, name: str) -> WatcherError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF  # https://www.sqlite.org/rescode.html
     if primary in _NOT_NOW:
-        return TransientError(_hindrance(primary, error).format(file=name))
+        return LedgerBusyError(_hindrance(primary, error).format(file=name))
     if primary in _FORBIDDEN:
         return UserError(_("{file} cannot be opened: {reason}").format(file=name, reason=error))
     undecodable = code is None and isinstance(error, sqlite3.OperationalError)  # text that is not UTF-8
