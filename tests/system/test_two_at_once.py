@@ -57,7 +57,10 @@ def act(mailbox: IMAPClient, rolls: random.Random) -> bytes | None:
 
 
 def test_two_watchers_and_a_busy_user(home: Home, other: Home, mailbox: IMAPClient) -> None:
-    """Whoever is faster, in the end each mail that nobody deleted is there once, and no hit is left in the inbox."""
+    """Whoever is faster, in the end each mail that nobody deleted is there, and no hit is left in the inbox.
+
+    Once, but for a hit that both computers moved in the very same moment: Dovecot's MOVE then copies for both.
+    """
     rolls = random.Random(9051)  # noqa: S311 - the same deeds in each run, at moments that no run repeats
     mailbox.create_folder("Mine")
     for each in (home, other):
@@ -72,10 +75,12 @@ def test_two_watchers_and_a_busy_user(home: Home, other: Home, mailbox: IMAPClie
     await_that(lambda: all(case["state"] != "moving" for each in (home, other) for case in each.cases()))
 
     found = contents(mailbox)
-    assert {raw: folders for raw, folders in found.items() if len(folders) > 1} == {}
+    doubled = {raw: folders for raw, folders in found.items() if len(folders) > 1}
+    assert all(raw in hits and folders == ["Suspicious"] * 2 for raw, folders in doubled.items())
+    assert len(doubled) <= 2
     mails = hits | {wanted(number) for number in range(MAILS) if not number % 2}
     assert found.keys() | {raw for raw in deleted if raw} == mails
-    assert all(folders == ["Suspicious"] or "Mine" in folders for raw, folders in found.items() if raw in hits)
+    assert all(set(folders) == {"Suspicious"} or "Mine" in folders for raw, folders in found.items() if raw in hits)
     assert not any("Suspicious" in folders for raw, folders in found.items() if raw not in hits)
     assert (home.count("Traceback"), other.count("Traceback")) == (0, 0)
     assert (home.stop(), other.stop()) == (0, 0)
