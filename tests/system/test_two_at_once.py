@@ -57,10 +57,7 @@ def act(mailbox: IMAPClient, rolls: random.Random) -> bytes | None:
 
 
 def test_two_watchers_and_a_busy_user(home: Home, other: Home, mailbox: IMAPClient) -> None:
-    """Whoever is faster, in the end each mail that nobody deleted is there, and no hit is left in the inbox.
-
-    Once, but for a hit that both computers moved in the very same moment: Dovecot's MOVE then copies for both.
-    """
+    """Whoever is faster, in the end each mail that nobody deleted is there once, and no hit is left in the inbox."""
     rolls = random.Random(9051)  # noqa: S311 - the same deeds in each run, at moments that no run repeats
     mailbox.create_folder("Mine")
     for each in (home, other):
@@ -75,6 +72,7 @@ def test_two_watchers_and_a_busy_user(home: Home, other: Home, mailbox: IMAPClie
     await_that(lambda: all(case["state"] != "moving" for each in (home, other) for case in each.cases()))
 
     found = contents(mailbox)
+    # A hit that both moved in the very same moment may be there twice: Dovecot's MOVE then copies for both.
     doubled = {raw: folders for raw, folders in found.items() if len(folders) > 1}
     assert all(raw in hits and folders == ["Suspicious"] * 2 for raw, folders in doubled.items())
     assert len(doubled) <= 2
