@@ -9,15 +9,14 @@ from collections.abc import Iterator
 
 from tests.kit.inquiries import AT, MX, catalogue
 from tests.kit.posted import examine_raw
+from tests.kit.whole_way import case_of
 from watcher import report
 from watcher.attachments.in_process import InProcess
-from watcher.campaigns import imprint
 from watcher.detectors import load
 from watcher.letters import complaint, digest
-from watcher.model import Belief, Case, Context, Lesson, Mail, Notice, Opening, State
+from watcher.model import Belief, Case, Context, Lesson, Mail, Notice, Opening
 from watcher.page import Survey, render
 from watcher.pipeline import Examination, Examiner
-from watcher.text import clean
 
 UNPRINTABLE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
@@ -79,7 +78,7 @@ class Journey:
                 if not sentence or UNPRINTABLE.search(sentence):
                     yield f"{fact.detector} says {sentence!r}"
         if verdict.suspicious:
-            yield from self._told(raw, _case(mail, examination))
+            yield from self._told(raw, case_of(mail, examination))
 
     def _told(self, raw: bytes, case: Case) -> Iterator[str]:
         """What the user is told: in the notice, by the details, by letter, on the page."""
@@ -107,23 +106,6 @@ class _Timed(InProcess):
             return super().open(filename, content)
         finally:
             self.seconds += time.process_time() - started
-
-
-def _case(mail: Mail, examination: Examination) -> Case:
-    message = examination.message
-    return Case(
-        place=mail.place,
-        fingerprint=mail.fingerprint,
-        author=message.author,
-        subject=clean(message.subject),
-        message_id=message.message_id,
-        date=mail.internal_date,
-        state=State.MOVED,
-        judged_at=AT,
-        id=1,
-        verdict=examination.verdict,
-        imprint=imprint(message, catalogue().offers),
-    )
 
 
 def _wrong(notice: Notice) -> Iterator[str]:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -28,7 +29,7 @@ PASSWORD = "secret"
 START_TIMEOUT = 20.0
 
 
-class MailServer:
+class MailServer(ABC):
     """A server with a mailbox for every user name, up while the context lasts.
 
     Runs as root and as an ordinary user. What it is and how it is configured is for those that inherit from it.
@@ -51,13 +52,13 @@ class MailServer:
         self._process: subprocess.Popen[bytes] | None = None
         self.certificates: Certificates
 
+    @abstractmethod
     def configure(self) -> None:
         """Write the configuration into the server's home."""
-        raise NotImplementedError
 
+    @abstractmethod
     def command(self) -> Sequence[str]:
         """What starts it, in the foreground."""
-        raise NotImplementedError
 
     def environment(self) -> Mapping[str, str]:
         """What it sees."""
