@@ -20,10 +20,9 @@ from bench._figures import Figure, bare_start, middle, publish, worst
 from bench._mails import KINDS, write
 from watcher.app import examiner
 from watcher.attachments.in_process import InProcess
-from watcher.cli.scan import scan
 from watcher.model import Belief
 from watcher.pipeline import Examiner
-from watcher.sources.folder import FolderReader
+from watcher.scanning import Item, Scanner
 
 _OF_EACH = 60
 _MIXED = 300
@@ -65,9 +64,10 @@ def _compare(name: str, judge: Examiner, files: Sequence[Path]) -> list[Figure]:
 
 def _judge(judge: Examiner, files: Sequence[Path]) -> list[float]:
     """Seconds of CPU for each file, after one of them for warming up."""
+    scanner = Scanner(judge, Belief(topmost=True))
 
     def scan_one(file: Path) -> None:
-        (scanned,) = scan(FolderReader([file]), judge, Belief(topmost=True))
+        (scanned,) = scanner.scan([Item(str(file))])
         if scanned.status == 2:
             raise SystemExit(f"{file.name}: {scanned.record['error']}")
 

@@ -35,12 +35,12 @@ DECIDING = "judge plan learn campaigns report letters"
 
 FLOORS = {
     0: "model errors",
-    1: f"{READING} settings paths lock brands words",
+    1: f"{READING} settings paths lock cores brands words",
     2: "detectors",
     3: f"{DECIDING} page ports",
     4: "sources attachments desktop vault store discovery service",
     5: "pipeline stumbles sweep settle own_moves telling digest pages acquaint replay",
-    6: "app setup doctor",
+    6: "app setup doctor scanning",
     7: "daemon demo cli __main__",
 }
 """The house, floor by floor; docs/design.md tells what each room is for."""

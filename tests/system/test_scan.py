@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import mailbox
 import os
-import re
-import sys
 import unicodedata
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pexpect
 import pytest
 
 from tests.kit.commands import Person
@@ -252,68 +249,25 @@ def test_nothing_is_changed(person: Person, post: Path) -> None:
     assert state_of(person.home) == home
 
 
-# Many files, and somebody who waits.
+def test_all_cores_tell_the_same_as_one(person: Person, post: Path) -> None:
+    """Shared out among processes, mail in folders and in a large mbox is told in the order in which it lies there."""
+    for number in range(40):
+        put(post, f"{number:02}.eml", hit(number) if number % 3 == 0 else wanted(number))
+    box = mailbox.mbox(str(post / "box"))
+    for number in range(120):
+        box.add(wanted(number).rstrip() + b"\r\n" + b"." * 70 * 200)
+    box.close()
+    assert (post / "box").stat().st_size > 1 << 20
 
+    _, records = scan(person, post)
 
-def wait_for(person: Person, *arguments: str | Path) -> pexpect.spawn[str]:
-    """The command at a terminal of 100 columns."""
-    command = ["-m", "watcher", "scan", *map(str, arguments)]
-    environment = {**person.environment(), "TERM": "xterm"}
-    return pexpect.spawn(
-        sys.executable, command, env=environment, cwd=person.home, dimensions=(30, 100), encoding="utf-8", timeout=90
-    )
-
-
-@pytest.fixture
-def heap(post: Path) -> Path:
-    """More mails than are judged before anybody has stopped it."""
-    return put(post, "heap", (b"From x Tue Nov 24 09:00:00 2026\n" + hit() + b"\n") * 3_000)
-
-
-def test_a_bar_for_who_waits(person: Person, heap: Path) -> None:
-    """After a second a bar shows how far it is, and the verdicts stand above it, each on its line."""
-    terminal = wait_for(person, heap)
-
-    terminal.expect("Judging .*━.* [0-9]+ ")
-    terminal.expect(r"suspicious  \S+/heap \[[0-9]+\]")
-    terminal.sendintr()
-    terminal.expect(r"Stopped after [0-9]+ mails\.")
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert terminal.exitstatus == 130
-
-
-def test_a_short_answer_needs_no_bar(person: Person, post: Path) -> None:
-    """What takes less than a second is told as ever, without a word to the terminal besides."""
-    terminal = wait_for(person, put(post, "a.eml", wanted()))
-
-    terminal.expect(pexpect.EOF)
-
-    assert re.fullmatch(r"clean  \S+\r\n\S*a\.eml\r\n|clean  \S+a\.eml\r\n", terminal.before or "")
-
-
-def test_programs_at_a_terminal_read_nothing_but_json(person: Person, heap: Path) -> None:
-    """With --json on a terminal no bar comes between the lines; stopped, all that were printed are whole."""
-    terminal = wait_for(person, "--json", heap)
-
-    for _ in range(3):
-        terminal.expect(r"\{[^\r\n]*\}\r\n")
-        check_contract(json.loads(terminal.after))
-    terminal.sendintr()
-    terminal.expect("Stopped after")
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert "━" not in (terminal.before or "")
-    assert terminal.exitstatus == 130
-
-
-def test_no_bar_where_nobody_looks(person: Person, heap: Path) -> None:
-    """In a pipe there are the messages with their reasons, and nothing else."""
-    done = person.run("scan", heap)
-
-    assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.count("suspicious  ") == 3_000
-    assert done.stdout.count("\n") == 6_000
+    assert list(records) == [
+        *((str(post / f"{number:02}.eml"), None) for number in range(40)),
+        *((str(post / "box"), index) for index in range(120)),
+    ]
+    for number in range(40):
+        path = post / f"{number:02}.eml"
+        assert {(str(path), None): records[str(path), None]} == scan(person, path)[1]
 
 
 # Whom to believe.
