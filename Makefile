@@ -24,6 +24,10 @@ AUDIT   := $(VENV)/audit
 AUDITOR := $(AUDIT)/installed
 LOCKS   := $(wildcard requirements/*.txt)
 
+# A fourth for a neighbour that Watcher is measured beside.
+ISBG     := $(VENV)/isbg
+MEASURED := $(ISBG)/installed
+
 # What goes into the packages; folders too, since they tell when a file has been taken away.
 PACKAGED := $(shell find watcher docs/man systemd -name __pycache__ -prune -o -print) \
             pyproject.toml config.example.toml $(wildcard *.md) LICENSE
@@ -34,7 +38,7 @@ BENCHES    := $(wildcard bench/[a-z]*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check audit format generate bench package lock clean system-packages cyrus
+.PHONY: help demo test check audit format generate bench package lock clean system-packages peers cyrus
 
 help: ## Print this list
 	@echo 'Choose an interpreter with PYTHON=python3.13, another place than .venv with VENV=DIR.'
@@ -63,7 +67,7 @@ format: $(DEV) ## Mend what of the style can be mended by itself
 generate: $(DEV) ## Write the generated files anew
 	@set -e; for generator in $(GENERATORS); do echo "$$generator"; $(BIN)/python "$$generator"; done
 
-bench: $(DEV) ## Measure anew for docs/performance.md and docs/quality.md, beside a bare `python -c pass`
+bench: peers $(DEV) $(MEASURED) ## Measure anew for docs/performance.md and docs/quality.md, beside `python -c pass`
 	@echo 'Yardstick, python -c pass:'
 	@$(BIN)/python -m timeit -n 1 -r 20 -s 'import subprocess, sys' 'subprocess.run([sys.executable, "-c", "pass"])'
 	@set -e; for bench in $(BENCHES); do echo "$$bench"; $(BIN)/python "$$bench"; done
@@ -84,6 +88,10 @@ clean: ## Remove all that these targets have made
 system-packages:
 	@tools/system-packages tests
 
+# What others would use instead of Watcher.
+peers:
+	@tools/system-packages bench
+
 # A second mail server, beside the first: the two cannot be installed together.
 cyrus: | $(BIN)/python
 	@tools/system-packages cyrus $(VENV)/cyrus
@@ -95,6 +103,8 @@ $(BIN)/python:
 
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 APART_PIP = $(BIN)/python -m pip --python $(APART)/bin/python --disable-pip-version-check install --quiet
+
+ISBG_PIP = $(BIN)/python -m pip --python $(ISBG)/bin/python --disable-pip-version-check install --quiet
 
 $(DEMO): requirements/demo.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes -r requirements/demo.txt
@@ -123,3 +133,11 @@ $(AUDITOR): requirements/audit.txt | $(BIN)/python
 	$(BIN)/python -m venv --clear --without-pip $(AUDIT)
 	$(BIN)/python -m pip --python $(AUDIT)/bin/python --disable-pip-version-check install --quiet --require-hashes -r $<
 	@touch $@
+
+# It is built here from its source: what builds it comes first, so that pip fetches nothing that has no hash.
+$(MEASURED): requirements/isbg.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear --without-pip $(ISBG)
+	@sed -n '/^setuptools==/,/[^\\]$$/p' $< > $(ISBG)/builder.txt
+	$(ISBG_PIP) --require-hashes -r $(ISBG)/builder.txt && \
+	$(ISBG_PIP) --require-hashes --no-build-isolation -r $< && touch $@ || \
+	echo 'isbg cannot be had here. This comparison is left out.' >&2
