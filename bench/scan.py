@@ -1,14 +1,11 @@
 """What it costs to judge a mail in a file: made-up mail of each kind, and real mail where there is some.
 
-The environment variable WATCHER_CORPUS names a folder of .eml files, or of archives (SET.tar.xz) of such files. CPU
-time is set against that of Python's own parser on the same mail, decoding every text part: a yardstick that any
-machine has.
+CPU time is set against that of Python's own parser on the same mail, decoding every text part: a yardstick that any
+machine has. What rspamd takes for the same mail is measured by bench/peers.py.
 """
 
 from __future__ import annotations
 
-import os
-import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +13,7 @@ from email import message_from_bytes
 from functools import partial
 from pathlib import Path
 
+from bench._corpus import make_up, place, spread, unpack
 from bench._figures import Figure, bare_start, middle, publish, worst
 from bench._mails import KINDS, write
 from watcher.app import examiner
@@ -29,11 +27,6 @@ _MIXED = 300
 _OF_A_SET = 150
 """Of each set of real mail, spread over all of it."""
 
-_MIX, _REAL = "made-up mix", "real mail"
-_RSPAMD = {_MIX: 4.7, _REAL: 7.8}
-"""CPU of rspamd 3.4 (Debian 12, one worker, all that needs a network off) on the same mail, in such parses: the least
-of several runs. It holds for this very mail, and has to be measured anew for any other."""
-
 
 def measure() -> list[Figure]:
     """CPU a message by kind, for the mix, and for real mail; the yardstick beside each."""
@@ -41,12 +34,12 @@ def measure() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="watcher-bench-") as folder:
         figures: list[Figure] = []
         for kind, writer in KINDS.items():
-            files = _store(Path(folder) / kind, writer, _OF_EACH)
+            files = make_up(Path(folder) / kind, writer, _OF_EACH)
             figures.append(Figure(f"{kind}, median", 1000 * middle(_judge(judge, files)), "ms CPU"))
-        figures += _compare(_MIX, judge, _store(Path(folder) / "mix", write, _MIXED))
-        corpus = os.environ.get("WATCHER_CORPUS", "")
-        if corpus and Path(corpus).is_dir():
-            figures += _compare(_REAL, judge, _unpack(Path(corpus), Path(folder) / "real"))
+        figures += _compare("made-up mix", judge, make_up(Path(folder) / "mix", write, _MIXED))
+        sets = unpack(place(), Path(folder) / "real").values()
+        if real := [file for files in sets for file in spread(files, _OF_A_SET)]:
+            figures += _compare("real mail", judge, real)
     return [*figures, bare_start()]
 
 
@@ -58,7 +51,7 @@ def _compare(name: str, judge: Examiner, files: Sequence[Path]) -> list[Figure]:
         Figure(f"{name}, p99", 1000 * worst(ours), "ms CPU"),
         Figure(f"{name}, the slowest", 1000 * max(ours), "ms CPU"),
         Figure(f"{name}: Python's parser, mean", 1000 * sum(yardstick) / len(yardstick), "ms CPU"),
-        Figure(f"{name}: mean, in such parses", sum(ours) / sum(yardstick), "×", budget=_RSPAMD[name]),
+        Figure(f"{name}: mean, in such parses", sum(ours) / sum(yardstick), "×"),
     ]
 
 
@@ -87,31 +80,6 @@ def _clock(work: Callable[[], object]) -> float:
     started = time.process_time()
     work()
     return time.process_time() - started
-
-
-def _store(folder: Path, writer: Callable[[int], bytes], number: int) -> list[Path]:
-    folder.mkdir()
-    files = [folder / f"{each}.eml" for each in range(number)]
-    for each, file in enumerate(files):
-        file.write_bytes(writer(each))
-    return files
-
-
-def _unpack(corpus: Path, folder: Path) -> list[Path]:
-    """The files of the corpus, archives unpacked, of each set some."""
-    folder.mkdir()
-    for archive in sorted(corpus.glob("*.tar.xz")):
-        with tarfile.open(archive) as packed:
-            packed.extractall(folder / archive.name.partition(".")[0], filter="data")
-    files: list[Path] = []
-    for place in (*sorted(folder.iterdir()), corpus):
-        found = [path for path in sorted(place.rglob("*")) if path.is_file() and _is_mail(path)]
-        files += found[:: max(1, len(found) // _OF_A_SET)]
-    return files
-
-
-def _is_mail(path: Path) -> bool:
-    return not path.name.endswith((".xz", ".jsonl", ".md", ".bin", ".sha256"))
 
 
 if __name__ == "__main__":
