@@ -28,17 +28,23 @@ class Figure:
         value: in `unit`.
         unit: "ms", "MB", "%", and so on.
         budget: the most that it may be, in the same unit; None where nothing is promised.
+        least: the least that it may be, where more is better; in the same unit.
     """
 
     what: str
     value: float
     unit: str
     budget: float | None = None
+    least: float | None = None
 
     @property
-    def is_over(self) -> bool:
-        """Whether the budget is not held."""
-        return self.budget is not None and self.value > self.budget
+    def promise(self) -> str:
+        """What it may be, and whether it is not; empty where nothing is promised."""
+        if self.budget is not None:
+            return f"≤ {_number(self.budget)} {self.unit}" + " **over**" * (self.value > self.budget)
+        if self.least is not None:
+            return f"≥ {_number(self.least)} {self.unit}" + " **under**" * (self.value < self.least)
+        return ""
 
 
 def bare_start() -> Figure:
@@ -67,14 +73,15 @@ def worst(values: Sequence[float], hundredth: int = 99) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * hundredth // 100)]
 
 
-def publish(name: str, figures: Sequence[Figure]) -> None:
+def publish(name: str, figures: Sequence[Figure], remark: str = "") -> None:
     """Print the figures as a table, and keep it in the document between the markers of that name.
 
     Args:
         name: of the bench module.
         figures: in the order of the table.
+        remark: what stands below it.
     """
-    table = _table(figures)
+    table = "\n\n".join(filter(None, [_table(figures), remark]))
     print(table, end="\n\n")
     text = DOCUMENT.read_text("utf-8")
     begin, end = f"<!-- {name}: written by make bench -->", f"<!-- end of {name} -->"
@@ -95,8 +102,7 @@ def _table(figures: Sequence[Figure]) -> str:
 
 
 def _row(figure: Figure) -> tuple[str, str, str]:
-    budget = "" if figure.budget is None else f"≤ {_number(figure.budget)} {figure.unit}"
-    return figure.what, f"{_number(figure.value)} {figure.unit}", budget + " **over**" * figure.is_over
+    return figure.what, f"{_number(figure.value)} {figure.unit}", figure.promise
 
 
 def _number(value: float) -> str:
