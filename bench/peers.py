@@ -219,7 +219,7 @@ def _filter_by_isbg(server: Dovecot, user: str, scratch: Path) -> float:
 
 
 def _name(missing: Sequence[str]) -> str:
-    return f"Left out, since it is not installed here: {', '.join(missing)}." if missing else ""
+    return f"Left out, since not installed here: {', '.join(missing)}." if missing else ""
 
 
 if __name__ == "__main__":
