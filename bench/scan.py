@@ -44,7 +44,7 @@ def measure() -> list[Figure]:
 
 
 def _compare(name: str, judge: Examiner, files: Sequence[Path]) -> list[Figure]:
-    ours, yardstick = _judge(judge, files), [_clock(partial(_parse, file)) for file in files]
+    ours, yardstick = _judge(judge, files), [_clock(partial(parse, file)) for file in files]
     return [
         Figure(f"{name}, {len(files)} messages, mean", 1000 * sum(ours) / len(ours), "ms CPU"),
         Figure(f"{name}, median", 1000 * middle(ours), "ms CPU"),
@@ -68,7 +68,8 @@ def _judge(judge: Examiner, files: Sequence[Path]) -> list[float]:
     return [_clock(partial(scan_one, file)) for file in files]
 
 
-def _parse(file: Path) -> None:
+def parse(file: Path) -> None:
+    """The yardstick: take a mail apart and decode its texts as the standard library does."""
     for part in message_from_bytes(file.read_bytes()).walk():
         if part.get_content_maintype() == "text":
             octets = part.get_payload(decode=True)

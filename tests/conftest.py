@@ -20,6 +20,7 @@ PROGRAMS = {
     "keyring": "gnome-keyring-daemon",
     "strace": "strace",
     "systemd": "systemd-analyze",
+    "valgrind": "valgrind",
 }
 """Marker of a test and the program that it runs against; `make test` installs them where it may."""
 
