@@ -6,9 +6,6 @@ Neighbours that are not installed are left out, and named.
 from __future__ import annotations
 
 import os
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from bench._mailbox import deliver
 from bench._mails import impostor, write
 from bench._peer import Peer, find
 from bench._rspamd import Rspamd
+from bench._scanned import scan
 from bench._spamassassin import Spamd
 from tests.kit.dovecot import Dovecot
 from watcher.model import State
@@ -93,7 +91,7 @@ def _beside_rspamd(sets: Mapping[str, Sequence[Path]]) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="watcher-bench-") as scratch, Rspamd() as rspamd:
         small = Path(scratch, "small.eml")
         small.write_bytes(_SMALL)
-        start = min(_scan(small) for _ in range(_STARTS))
+        start = min(scan(small)[1].cpu for _ in range(_STARTS))
         figures.append(Figure("`watcher scan` of one small mail: its start, CPU", 1000 * start, "ms"))
         for name in [each for each in _SHOWN if each in sets] or sets:
             figures += _compare(name, sets[name], rspamd, start)
@@ -106,7 +104,7 @@ def _compare(name: str, files: Sequence[Path], rspamd: Peer, start: float) -> li
     mails = [file.read_bytes() for file in files]
     folder = Path(os.path.commonpath(files))
     _check(rspamd, mails)  # for warming up
-    rounds = [(_check(rspamd, mails), _scan(folder)) for _ in range(_ROUNDS)]
+    rounds = [(_check(rspamd, mails), scan(folder)[1].cpu) for _ in range(_ROUNDS)]
     theirs, ours = (min(times) / len(mails) for times in zip(*rounds, strict=True))
     warm = ours - start / len(mails)
     budget = 1 if name in _HELD else None
@@ -134,18 +132,6 @@ def _check(peer: Peer, mails: Sequence[bytes]) -> float:
     for mail in mails:
         peer.check(mail)
     return peer.cpu() - before
-
-
-def _scan(path: Path) -> float:
-    """CPU of the whole command, and of what it starts, in seconds; with the shipped catalogue alone."""
-    environment = {**os.environ, "XDG_CONFIG_HOME": os.devnull}
-    command = [sys.executable, "-m", "watcher", "scan", "--json", str(path)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603 - our own
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if run.returncode not in {0, 1, 2}:
-        raise SystemExit(f"watcher scan ended with {run.returncode}")
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 # Whole inboxes.

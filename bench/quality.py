@@ -11,24 +11,21 @@ from __future__ import annotations
 import os
 import platform
 import re
-import resource
 import subprocess
-import sys
 import tarfile
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench._corpus import place
 from bench._figures import bare_start
 from bench._judged import KINDS, Mail, Tally, read_answers, read_labels, repeats, tally, weigh
+from bench._scanned import Cost, scan
 from watcher.detectors import load
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "quality.md"
-CORPUS = ROOT.parent / "shared" / "corpus" / "dev"
 
 _SET = re.compile(r"((?:phish|ham)\w*)\.tar\.xz", re.ASCII)
 
@@ -85,16 +82,6 @@ flagged for two facts, so that several detectors can be needed for one; where th
 """
 
 Row = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a whole set took."""
-
-    seconds: float
-    """By the clock on the wall."""
-    cpu: float
-    """Seconds of all processes."""
 
 
 def write_page(mails: Sequence[Mail], costs: Mapping[str, Cost], bare: float, circumstances: str) -> str:
@@ -180,7 +167,7 @@ def measure(corpus: Path) -> tuple[list[Mail], dict[str, Cost]]:
             with tarfile.open(archive) as packed:
                 packed.extractall(folder, filter="data")
             paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-            lines, costs[name] = _scan(folder, Path(scratch, "nobody's configuration"))
+            lines, costs[name] = scan(folder)
             answers = read_answers(lines, folder)
         mails += [Mail(name, labels.get(path, ""), answers.get(path)) for path in paths]
     return mails, costs
@@ -189,23 +176,6 @@ def measure(corpus: Path) -> tuple[list[Mail], dict[str, Cost]]:
 def archives(corpus: Path) -> list[Path]:
     """The sets of the corpus by name; none where there is no such folder."""
     return sorted(path for path in corpus.glob("*") if _SET.fullmatch(path.name))
-
-
-def _scan(folder: Path, configuration: Path) -> tuple[list[str], Cost]:
-    """All that the command prints of a folder, with the shipped catalogue alone, and what that took."""
-    environment = {**os.environ, "XDG_CONFIG_HOME": str(configuration)}
-    command = [sys.executable, "-m", "watcher", "scan", "--json", str(folder)]
-    started, before = time.perf_counter(), _cpu_of_children()
-    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=False)  # noqa: S603 - our own program
-    cost = Cost(time.perf_counter() - started, _cpu_of_children() - before)
-    if run.returncode not in {0, 1, 2} or not run.stdout:
-        raise SystemExit(f"watcher scan ended with {run.returncode} and printed {len(run.stdout)} octets")
-    return run.stdout.decode("utf-8").strip().split("\n"), cost
-
-
-def _cpu_of_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def _circumstances() -> str:
@@ -241,4 +211,4 @@ def main(corpus: Path, document: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(os.environ.get("WATCHER_CORPUS") or CORPUS), DOCUMENT)
+    main(place(), DOCUMENT)

@@ -14,7 +14,8 @@ import pytest
 
 from bench._judged import Mail, Record, Tally, decider, read_answers, read_labels, repeats, tally, weigh
 from bench._mails import impostor, write
-from bench.quality import Cost, archives, main, measure, set_rows, table, write_page
+from bench._scanned import Cost
+from bench.quality import archives, main, measure, set_rows, table, write_page
 from watcher.detectors import load
 from watcher.model import Direction, Strength
 
