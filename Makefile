@@ -103,7 +103,6 @@ $(BIN)/python:
 
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 APART_PIP = $(BIN)/python -m pip --python $(APART)/bin/python --disable-pip-version-check install --quiet
-
 ISBG_PIP = $(BIN)/python -m pip --python $(ISBG)/bin/python --disable-pip-version-check install --quiet
 
 $(DEMO): requirements/demo.txt pyproject.toml | $(BIN)/python

@@ -39,7 +39,8 @@ def unpack(corpus: Path, scratch: Path) -> dict[str, list[Path]]:
         copy = scratch / (name or _LOOSE) / rest / file.name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
-    return {folder.name: sorted(folder.rglob("*.eml")) for folder in sorted(scratch.iterdir())}
+    sets = {folder.name: sorted(folder.rglob("*.eml")) for folder in sorted(scratch.iterdir())}
+    return {name: files for name, files in sets.items() if files}
 
 
 def make_up(folder: Path, writer: Callable[[int], bytes], number: int) -> list[Path]:
@@ -58,8 +59,10 @@ def spread(files: Sequence[Path], number: int) -> list[Path]:
 
 
 def share(sets: Mapping[str, Sequence[Path]], number: int) -> list[Path]:
-    """As many from the phish sets as from the others, in turns."""
+    """As many from the phish sets as from the others, in turns; where there is but one kind, of that."""
     phish = [file for name, files in sets.items() if name.startswith("phish") for file in files]
     wanted = [file for name, files in sets.items() if not name.startswith("phish") for file in files]
+    if not (phish and wanted):
+        return spread([*phish, *wanted], number)
     pairs = zip(spread(phish, number // 2), spread(wanted, number // 2), strict=False)
     return [file for pair in pairs for file in pair]

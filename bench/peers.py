@@ -64,14 +64,13 @@ class Program:
 
 def measure() -> tuple[list[Figure], list[str]]:
     """CPU a mail, then whole inboxes; and the names of those that are not here."""
-    judges: list[tuple[str, Callable[[Mapping[str, Sequence[Path]]], list[Figure]]]]
-    judges = [("rspamd", _beside_rspamd), ("spamd", _judge_by_spamd)]
+    judges = {Rspamd.program: _beside_rspamd, Spamd.program: _judge_by_spamd}
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="watcher-bench-") as scratch:
         sets = unpack(place(), Path(scratch)) or _make_up(Path(scratch))
-        figures = [figure for name, judge in judges if find(name) for figure in judge(sets)]
+        figures = [figure for name, judge in judges.items() if find(name) for figure in judge(sets)]
         figures += _filter_inboxes([each for each in programs if all(each.needs)], share(sets, _INBOX))
-    missing = [name for name, _ in judges if not find(name)] + [each.name for each in programs if not all(each.needs)]
+    missing = [name for name in judges if not find(name)] + [each.name for each in programs if not all(each.needs)]
     return [*figures, bare_start()], missing
 
 
@@ -85,6 +84,11 @@ def _make_up(scratch: Path) -> dict[str, list[Path]]:
 # CPU a mail.
 
 
+def _shown(sets: Mapping[str, Sequence[Path]]) -> list[str]:
+    """Of the evaluation mail the sets that tell most; of any other mail all."""
+    return [each for each in _SHOWN if each in sets] or list(sets)
+
+
 def _beside_rspamd(sets: Mapping[str, Sequence[Path]]) -> list[Figure]:
     """`watcher scan` and a rspamd that is up and warm, in turns, and of each the least."""
     figures: list[Figure] = []
@@ -93,7 +97,7 @@ def _beside_rspamd(sets: Mapping[str, Sequence[Path]]) -> list[Figure]:
         small.write_bytes(_SMALL)
         start = min(scan(small)[1].cpu for _ in range(_STARTS))
         figures.append(Figure("`watcher scan` of one small mail: its start, CPU", 1000 * start, "ms"))
-        for name in [each for each in _SHOWN if each in sets] or sets:
+        for name in _shown(sets):
             figures += _compare(name, sets[name], rspamd, start)
         if asked := rspamd.asked():
             raise SystemExit(f"rspamd had {asked} questions for DNS: a module is on that should not be")
@@ -118,7 +122,7 @@ def _compare(name: str, files: Sequence[Path], rspamd: Peer, start: float) -> li
 
 def _judge_by_spamd(sets: Mapping[str, Sequence[Path]]) -> list[Figure]:
     """For scale."""
-    name = next((each for each in _SHOWN if each in sets), _MADE_UP)
+    name = _shown(sets)[0]
     mails = [file.read_bytes() for file in spread(sets[name], _FOR_SPAMD)]
     with Spamd() as spamd:
         _check(spamd, mails)
@@ -184,15 +188,18 @@ def _run(program: Program, server: Dovecot, user: str, mails: Sequence[bytes], s
 
 def _watch(server: Dovecot, user: str, _scratch: Path) -> float:
     """The daemon, from its start until every mail is judged and what is suspicious has been moved."""
+    client = server.client(user)
+    waiting = client.folder_status("INBOX", ["MESSAGES"])[b"MESSAGES"]
+    client.shutdown()
     with home(server, [user]) as made:
-        set_watch(made, history='"1d"', most_moves=str(_INBOX))
+        set_watch(made, history='"1d"', most_moves=str(waiting))
         with Daemon(made) as daemon:
             daemon.hear("ready:")
             ledger = open_ledger(made.folder / "state" / "watcher" / "ledger.sqlite")
 
             def is_done() -> bool:
                 counts = ledger.counts()
-                return sum(counts.values()) == _INBOX and State.MOVING not in counts
+                return sum(counts.values()) == waiting and State.MOVING not in counts
 
             took = await_that(is_done, pause=0.05) - daemon.started
             ledger.close()

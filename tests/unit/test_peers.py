@@ -100,6 +100,12 @@ def test_an_inbox_is_shared_by_phish_and_others(tmp_path: Path) -> None:
     assert [file.stem for file in shared[1::2]] == ["0", "2", "4"]
 
 
+def test_an_inbox_of_one_kind_is_filled_all_the_same(tmp_path: Path) -> None:
+    """Somebody's folder of mail, which nobody has sorted, fills the whole inbox."""
+    files = make_up(tmp_path / "mail", write, 4)
+    assert share({"mail": files}, 4) == files
+
+
 def test_spreading_takes_all_of_few(tmp_path: Path) -> None:
     """Where there are fewer than asked for each is taken once."""
     files = make_up(tmp_path / "few", write, 3)
