@@ -61,13 +61,11 @@ class Peer(ABC):
             self._process = subprocess.Popen(  # noqa: S603 - installed from the distribution
                 command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
-        deadline = time.monotonic() + PATIENCE
-        while not (self._takes_connections() and self.is_warm()):
-            if time.monotonic() > deadline or self._process.poll() is not None:
-                said = (self.folder / "output").read_text("utf-8", "replace")
-                self.close()
-                raise SystemExit(f"{self.program} does not start:\n{said}")
-            time.sleep(0.05)
+        try:
+            self._await()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(
@@ -87,6 +85,14 @@ class Peer(ABC):
     def cpu(self) -> float:
         """Seconds that all its processes have used by now."""
         return sum(map(cpu_time, family(self._process.pid)))
+
+    def _await(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not (self._takes_connections() and self.is_warm()):
+            if time.monotonic() > deadline or self._process.poll() is not None:
+                said = (self.folder / "output").read_text("utf-8", "replace")
+                raise SystemExit(f"{self.program} does not start:\n{said}")
+            time.sleep(0.05)
 
     def _takes_connections(self) -> bool:
         try:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import socket
 import subprocess
+import sys
 import tarfile
+from collections.abc import Sequence
 from email import message_from_bytes
 from pathlib import Path
 
@@ -15,10 +18,58 @@ from bench._corpus import make_up, place, share, spread, unpack
 from bench._figures import Figure
 from bench._imapfilter import BRANDS, FOLDER, rule
 from bench._mails import impostor, write
+from bench._peer import HOST, Peer
 from bench._process import family
 from bench._rspamd import NEEDY, envelope, settings
 
 PLACE = Path("/nowhere")
+
+ECHO = """import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    with server.accept()[0] as connection:
+        connection.sendall(connection.recv(9))
+"""
+
+
+class Echo(Peer):
+    """A neighbour that says what it is told, and does not start where it is given no script."""
+
+    program = "echo"
+
+    def __init__(self, script: str) -> None:
+        super().__init__()
+        self._script = script
+
+    def command(self, folder: Path) -> Sequence[str]:
+        """A Python of its own."""
+        (folder / "script.py").write_text(self._script)
+        return [sys.executable, str(folder / "script.py"), str(self.port)]
+
+    def check(self, mail: bytes) -> bytes:
+        """Over a connection of its own."""
+        with socket.create_connection((HOST, self.port), timeout=20) as connection:
+            connection.sendall(mail)
+            return connection.recv(9)
+
+
+def test_a_neighbour_is_gone_afterwards() -> None:
+    """It answers and its CPU is counted while the context lasts; then neither the server nor its folder is left."""
+    with Echo(ECHO) as echo:
+        assert echo.check(b"mail") == b"mail"
+        assert echo.cpu() > 0
+        assert echo.folder.is_dir()
+    assert not echo.folder.exists()
+    with pytest.raises(ConnectionRefusedError):
+        echo.check(b"mail")
+
+
+def test_a_neighbour_that_does_not_start_is_heard() -> None:
+    """The bench ends with what the server had to say, and leaves nothing behind."""
+    echo = Echo("raise SystemExit('I do not like mail')")
+    with pytest.raises(SystemExit, match=r"echo does not start:\nI do not like mail"):
+        echo.__enter__()
+    assert not echo.folder.exists()
 
 
 def test_rspamd_asks_nobody() -> None:
