@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -38,10 +38,11 @@ _CELLS = frozenset(("td", "th"))
 _SKIPPED = frozenset(("head", "iframe", "object", "script", "style", "template", "title", "noembed", "noframes"))
 _ACTIVE = frozenset(("a", "area", "form", "img", "input"))
 _SIDES = ("width", "height")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = " \t\r\n\f"
+_SPACES = re.compile(r"(?: [ \t\r\n\f]|[\t\r\n\f])[ \t\r\n\f]*+")
+"""What one space is shown for, single spaces apart."""
 _IN_URL = re.compile("[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_LINE_ENDS = re.compile(r"(?<![ \t\r])[ \t\r]*+\n\s*+")
 
 _DECLARATION = re.compile(r"(?<![a-z-])([a-z-]++)\s*+:\s*+([^;]*)")
 _LENGTH = re.compile(r"(-?[0-9]*\.?[0-9]+)(px|pt|%|em|rem|vw|vh)?")
@@ -92,11 +93,8 @@ def read(html: str, most_tags: int = MOST_TAGS) -> Page:
         defects += ["html-cut"] * is_cut
     root = LexborHTMLParser(html).root
     reader = _Reader(_base_href(root) if root else "")
-    for count, (node, depth) in enumerate(_walk(root) if root else ()):
-        if count >= _MOST_NODES or len(reader.links) > _MOST_LINKS:
-            defects.append("html-cut")
-            break
-        reader.visit(node, depth)
+    if not reader.read(root):
+        defects.append("html-cut")
     return reader.page(tuple(dict.fromkeys(defects)))
 
 
@@ -105,101 +103,99 @@ def _base_href(root: LexborNode) -> str:
     return _tidy_url(found.attributes["href"] or "") if found else ""
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, int]]:
-    """Every element and text in document order, with its depth; nothing of elements that are never shown."""
-    node: LexborNode | None = root
-    depth = 0
-    while node is not None:
-        skipped = node.tag in _SKIPPED
-        if not skipped:
-            yield node, depth
-        below = None if skipped else node.child
-        if below is not None:
-            node, depth = below, depth + 1
-            continue
-        while (beside := node.next) is None and depth > 1 and (above := node.parent) is not None:
-            node, depth = above, depth - 1
-        node = beside
+# How text in an element looks, as one number: what it inherits, changed by the element's own attributes.
+_HIDDEN = 1
+"""Together with all that is in it, whatever that says."""
+_INVISIBLE = 2
+_TINY = 4
+_COLOURLESS = 8
+_UNSEEN = _HIDDEN | _INVISIBLE | _TINY | _COLOURLESS
+_QUOTED = 16
+_PREFORMATTED = 32
 
 
-class _Look(NamedTuple):
-    """How text in an element looks: what it inherits, changed by the element's own attributes."""
-
-    hidden: bool = False
-    """Together with all that is in it, whatever that says."""
-    invisible: bool = False
-    tiny: bool = False
-    colourless: bool = False
-    quoted: bool = False
-    preformatted: bool = False
-
-    @property
-    def seen(self) -> bool:
-        """Whether text can be seen."""
-        return not (self.hidden or self.invisible or self.tiny or self.colourless)
-
-
-@dataclass(slots=True)
-class _Anchor:
+class _Anchor(NamedTuple):
     """A link that is still open, whose words are being gathered."""
 
-    depth: int
     href: str
-    words: list[str] = field(default_factory=list)
+    words: list[str]
 
 
 class _Reader:
     """Gathers text and links on one way through the page."""
 
     def __init__(self, base: str) -> None:
-        self.links: list[tuple[Link, bool]] = []
         self._base = base
-        self._looks = [_Look()]  # of the open elements, outermost first
-        self._ends_line = [False]  # the same
-        self._anchors: list[_Anchor] = []
-        self._own: list[str] = []
-        self._quoted: list[str] = []
-        self._quoting = False
+        self._links: list[tuple[Link, bool]] = []
+        self._own = ["\n"]
+        self._quoted = ["\n"]
         self._images = 0
+        # Where the way has come to:
+        self._look = 0
+        self._quoting = False
+        # The open elements, outermost first: what stands after each, how text around it looks, and what it is to end.
+        self._open: list[tuple[LexborNode | None, int, bool, _Anchor | None]] = []
+        self._anchors: list[_Anchor] = []  # the same
 
     def page(self, defects: tuple[str, ...]) -> Page:
-        self._close(1)
         return Page(
             text=_tidy(self._own),
             quoted=_tidy(self._quoted),
-            links=tuple(link for link, quoted in self.links if not quoted),
-            quoted_links=tuple(link for link, quoted in self.links if quoted),
+            links=tuple(link for link, quoted in self._links if not quoted),
+            quoted_links=tuple(link for link, quoted in self._links if quoted),
             images=self._images,
             defects=defects,
         )
 
-    def visit(self, node: LexborNode, depth: int) -> None:
-        if len(self._looks) > depth + 1:
-            self._close(depth + 1)
-        if node.is_text_node:
-            self._say(node.text_content or "")
-        elif node.is_element_node:
-            self._open(node.tag or "", node.attributes)
+    def read(self, root: LexborNode | None) -> bool:
+        """Read every element and text in document order; whether that was all, within the limits."""
+        node = root
+        for _ in range(_MOST_NODES):
+            while node is None and self._open:
+                node = self._leave()
+            if node is None or len(self._links) > _MOST_LINKS:
+                break
+            tag = node.tag
+            if tag == "-text":
+                self._say(node.text_content or "")
+                node = node.next
+            elif tag in _SKIPPED or not tag or not node.is_element_node:
+                node = node.next
+            else:
+                self._enter(tag, node)
+                node = node.child
+        is_whole = node is None
+        while self._open:
+            self._leave()
+        return is_whole
 
-    def _open(self, tag: str, attributes: Mapping[str, str | None]) -> None:
-        look = self._looks[-1]
+    def _enter(self, tag: str, node: LexborNode) -> None:
+        outside, attributes = self._look, node.attributes
         if attributes or tag == "pre":
-            look = _derive(look, tag, attributes)
+            self._look = _derive(outside, tag, attributes)
             self._quoting = self._quoting or _begins_quote(attributes)
-        self._looks.append(look)
-        self._ends_line.append(tag in _BLOCKS)
-        if tag in _BLOCKS:
+        if ends_line := tag in _BLOCKS:
             self._end_line()
         elif tag in _CELLS:
             self._write(" ")
-        if tag in _ACTIVE:
-            self._act(tag, attributes)
+        anchor = self._act(tag, attributes) if tag in _ACTIVE else None
+        self._open.append((node.next, outside, ends_line, anchor))
 
-    def _act(self, tag: str, attributes: Mapping[str, str | None]) -> None:
-        """What the element does besides holding text."""
-        look = self._looks[-1]
-        if look.hidden or look.invisible:
-            return
+    def _leave(self) -> LexborNode | None:
+        """Close the innermost element; what stands after it."""
+        beside, outside, ends_line, anchor = self._open.pop()
+        if ends_line:
+            self._end_line()
+        if anchor:
+            self._anchors.pop()
+            self._link(anchor.href, " ".join("".join(anchor.words).split()))
+        self._look = outside
+        return beside
+
+    def _act(self, tag: str, attributes: Mapping[str, str | None]) -> _Anchor | None:
+        """What the element does besides holding text; the link that it opens."""
+        if self._look & (_HIDDEN | _INVISIBLE):
+            return None
         if tag == "img":
             self._picture(attributes)
         elif tag == "input":
@@ -209,7 +205,9 @@ class _Reader:
             self._link(attributes.get("action") or "", "")
         elif href := attributes.get("href"):
             alt = attributes.get("alt") or "" if tag == "area" else ""
-            self._anchors.append(_Anchor(len(self._looks), href, [alt]))
+            self._anchors.append(_Anchor(href, [alt]))
+            return self._anchors[-1]
+        return None
 
     def _picture(self, attributes: Mapping[str, str | None]) -> None:
         if any(_is_at_most(attributes.get(side) or "", 1) for side in _SIDES):
@@ -219,51 +217,44 @@ class _Reader:
             self._anchors[-1].words.append(f" {alt} ")
 
     def _say(self, text: str) -> None:
-        look = self._looks[-1]
-        if text and look.seen:
-            words = text if look.preformatted else _SPACES.sub(" ", text)
-            self._write(words)
-            if self._anchors:
-                self._anchors[-1].words.append(words)
+        if self._look & _UNSEEN or not text:
+            return
+        if not self._look & _PREFORMATTED:
+            text = _SPACES.sub(" ", text) if text.strip(_BLANKS) else " "
+        self._write(text)
+        if self._anchors:
+            self._anchors[-1].words.append(text)
 
     def _write(self, words: str) -> None:
-        quoted = self._quoting or self._looks[-1].quoted
-        (self._quoted if quoted else self._own).append(words)
+        pieces = self._quoted if self._quoting or self._look & _QUOTED else self._own
+        if words != " " or pieces[-1] != "\n":
+            pieces.append(words)
 
     def _end_line(self) -> None:
         """End the line of the own words and of the quoted ones: a block in either parts both."""
-        self._own.append("\n")
-        self._quoted.append("\n")
-
-    def _close(self, depth: int) -> None:
-        """Close all elements deeper than `depth`."""
-        while len(self._looks) > depth:
-            if self._ends_line.pop():
-                self._end_line()
-            if self._anchors and self._anchors[-1].depth == len(self._looks):
-                anchor = self._anchors.pop()
-                self._link(anchor.href, " ".join("".join(anchor.words).split()))
-            self._looks.pop()
+        for pieces in (self._own, self._quoted):
+            if pieces[-1] != "\n":
+                pieces.append("\n")
 
     def _link(self, target: str, text: str) -> None:
         url = _resolve(self._base, _tidy_url(target))
         if url and not url.startswith("#"):
-            self.links.append((Link(url, host_of(url), text), self._quoting or self._looks[-1].quoted))
+            self._links.append((Link(url, host_of(url), text), self._quoting or bool(self._look & _QUOTED)))
 
 
-def _derive(parent: _Look, tag: str, attributes: Mapping[str, str | None]) -> _Look:
+def _derive(look: int, tag: str, attributes: Mapping[str, str | None]) -> int:
     """How text in an element looks, by its attributes and by its inline style."""
-    look = parent
     if "hidden" in attributes:
-        look = look._replace(hidden=True)
+        look |= _HIDDEN
     if tag == "pre":
-        look = look._replace(preformatted=True)
-    if not look.quoted and _is_quote(tag, attributes):
-        look = look._replace(quoted=True)
+        look |= _PREFORMATTED
+    if not look & _QUOTED and _is_quote(tag, attributes):
+        look |= _QUOTED
     if style := attributes.get("style"):
-        return _apply(style[:_LONGEST_URL], look)
+        kept, added = _effect(style[:_LONGEST_URL])
+        return look & kept | added
     if (colour := attributes.get("color")) and (ground := attributes.get("bgcolor")):
-        look = look._replace(colourless=_colour(colour) == _colour(ground))
+        return look & ~_COLOURLESS | _COLOURLESS * (_colour(colour) == _colour(ground))
     return look
 
 
@@ -281,23 +272,21 @@ def _begins_quote(attributes: Mapping[str, str | None]) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _apply(inline_style: str, look: _Look) -> _Look:
-    """The look, changed by an inline style as far as it hides text or shows it again.
+def _effect(inline_style: str) -> tuple[int, int]:
+    """What an inline style keeps of a look and what it adds, as far as it hides text or shows it again.
 
     `mso-hide` alone does not hide: it counts in Outlook only. Kept, because a page repeats few styles many times.
     """
     style = dict(_DECLARATION.findall(inline_style.lower()))
-    changes: dict[str, bool] = {}
-    if _is_gone(style):
-        changes["hidden"] = True
+    changes = {_HIDDEN: True} if _is_gone(style) else {}
     if visibility := style.get("visibility"):
-        changes["invisible"] = visibility.startswith(("hidden", "collapse"))
+        changes[_INVISIBLE] = visibility.startswith(("hidden", "collapse"))
     if size := style.get("font-size") or style.get("font"):
         changes |= _tininess(size.strip())
     if colour := style.get("color"):
         ground = style.get("background-color") or style.get("background") or "none"
-        changes["colourless"] = _is_clear(colour) or _colour(colour) == _colour(ground)
-    return look._replace(**changes)
+        changes[_COLOURLESS] = _is_clear(colour) or _colour(colour) == _colour(ground)
+    return ~sum(changes), sum(trait for trait, has in changes.items() if has)
 
 
 def _is_gone(style: Mapping[str, str]) -> bool:
@@ -307,12 +296,12 @@ def _is_gone(style: Mapping[str, str]) -> bool:
     return style.get("overflow", "").startswith("hidden") and any(_is_at_most(size, 1) for size in sizes)
 
 
-def _tininess(size: str) -> dict[str, bool]:
+def _tininess(size: str) -> dict[int, bool]:
     """Nothing for a relative size, which leaves tiny text tiny."""
     length = _LENGTH.match(size)
     if length and length[2] in {"%", "em"} and float(length[1]) > 0:
         return {}
-    return {"tiny": bool(length) and _is_at_most(size, 1)}
+    return {_TINY: bool(length) and _is_at_most(size, 1)}
 
 
 def _is_at_most(length: str, most: float) -> bool:
@@ -339,7 +328,8 @@ def _colour(words: str) -> str:
 
 def _tidy(pieces: list[str]) -> str:
     """The pieces as lines, without empty ones."""
-    return _LINE_ENDS.sub("\n", "".join(pieces)).strip()
+    lines = (line.lstrip().rstrip(" \t\r") for line in "".join(pieces).split("\n"))
+    return "\n".join(filter(None, lines)).strip()
 
 
 def _tidy_url(url: str) -> str:
