@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.domains import host_of
-from watcher.markup import MOST_TAGS, rewrite
+from watcher.markup import MOST_TAGS, is_tame, rewrite
 from watcher.model import Link
 
 _LONGEST = 1 << 20
@@ -22,9 +22,6 @@ _MOST_LINKS = 1_000
 _LONGEST_URL = 4_096
 _MOST_NODES = 150_000
 """Elements and texts that are visited."""
-# One page of a mail is parsed as it is if it is within these: even the nastiest of that size takes a tenth of a second.
-_HARMLESS_LENGTH = 64_000
-_HARMLESS_TAGS = 1_000
 
 # fmt: off
 _BLOCKS = frozenset((
@@ -87,8 +84,7 @@ def read(html: str, most_tags: int = MOST_TAGS) -> Page:
     if len(html) > _LONGEST:
         html = html[:_LONGEST]
         defects.append("html-cut")
-    is_harmless = len(html) <= _HARMLESS_LENGTH and html.count("<") <= _HARMLESS_TAGS
-    if most_tags < MOST_TAGS or not is_harmless:
+    if most_tags < MOST_TAGS or not is_tame(html):  # one page of a mail is parsed as it is
         html, is_cut = rewrite(html, most_tags)
         defects += ["html-cut"] * is_cut
     root = LexborHTMLParser(html).root

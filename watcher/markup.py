@@ -14,26 +14,36 @@ _DEEPEST = 200
 """Elements inside each other; tags beyond are left out, their text stays. Browsers do the same at 512."""
 MOST_TAGS = 25_000
 """Tags and comments that are read; of what follows them only the text stays."""
+_TAME_TAGS = 2_500
+_TAME_ATTRIBUTES = 12_000
+_TAME_PAIRS = 250_000
+"""Of a formatting element and a tag that is none."""
+_SEPARATORS = " \t\n\f\r/\"'"
+"""What stands before an attribute."""
 
 # The tokens of the HTML standard (13.2.5), simplified where the difference cannot be seen. Every repetition is
 # possessive: the tokeniser never looks back, so it is linear.
 _TOKEN = re.compile(
     r"""
     <!--(?:-?>|.*?(?:--!?>|\Z))
-    | <(?P<end>/?)(?P<name>[a-z][^\x20\t\n\f\r/>]*+)
-      (?P<attributes>(?:[\x20\t\n\f\r/]++|"""
+    | <(/?)([a-zA-Z][^\x20\t\n\f\r/>]*+)
+      ((?:[\x20\t\n\f\r/]++|"""
     r"""=?[^\x20\t\n\f\r/>=]*+(?:[\x20\t\n\f\r]*+=[\x20\t\n\f\r]*+(?:"[^"]*+"?|'[^']*+'?|[^\x20\t\n\f\r>]*+))?)*+)>?
     | <[!?/][^>]*+>?
     """,
-    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+    re.DOTALL | re.VERBOSE,
 )
 _ANY_TAG = re.compile(r"<[^<>]*+>")
 _ATTRIBUTE = re.compile(
-    r"""(?<![^\x20\t\n\f\r/"'])(action|alt|bgcolor|class|color|height|hidden|href|id|style|type|value|width)"""
-    r"""(?:[\x20\t\n\f\r]*+=[\x20\t\n\f\r]*+("[^"]*+"?|'[^']*+'?|[^\x20\t\n\f\r>]*+)|(?=[\x20\t\n\f\r/]|\Z))""",
-    re.IGNORECASE,
+    r"""([^\x20\t\n\f\r/=]++)"""
+    r"""(?:[\x20\t\n\f\r]*+=[\x20\t\n\f\r]*+(?:"([^"]*+)"?|'([^']*+)'?|([^\x20\t\n\f\r>]*+)))?+""",
 )
+_READ = frozenset(
+    ("action", "alt", "bgcolor", "class", "color", "height", "hidden", "href", "id", "style", "type", "value", "width")
+)
+"""The attributes that are written."""
 _FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
+_FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\x20\t\n\f\r/>]", re.IGNORECASE)
 _VOID = frozenset(("area", "base", "br", "hr", "img", "input", "link", "meta", "wbr"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"))
 """Elements whose end tag may be left out: they close each other, so they never nest by themselves."""
@@ -43,20 +53,38 @@ _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in 
 _LEFT_OUT = frozenset(("html", "head", "frameset", "noscript", "plaintext", "xmp", "textarea", "template", "select"))
 
 
+def is_tame(html: str) -> bool:
+    """Whether any parser reads the page, as it is, within a few tenths of a second, however its tags are put.
+
+    By counts that no trick lowers: each tag needs its "<", each attribute something before it. An attribute is
+    compared with all others of its tag, and a formatting element may be opened again by each other tag.
+    """
+    tags = html.count("<")
+    if tags > _TAME_TAGS or sum(map(html.count, _SEPARATORS)) > _TAME_ATTRIBUTES:
+        return False
+    formatting = len(_FORMATTING_TAG.findall(html)) if tags * tags > _TAME_PAIRS else 0
+    return formatting * (tags - formatting) <= _TAME_PAIRS
+
+
 def rewrite(html: str, most_tags: int = MOST_TAGS) -> tuple[str, bool]:
     """The same page, well nested and bounded; whether tags had to be left out for their number."""
     writer = _Writer()
     place = tags = 0
     while (token := _TOKEN.search(html, place)) and (tags := tags + 1) <= most_tags:
-        writer.text(html[place : token.start()])
-        name = (token["name"] or "").lower()
-        place = token.end()
-        if token["end"]:
+        start, end = token.span()
+        if start > place:
+            writer.text(html[place:start])
+        place = end
+        slash, name, attributes = token.groups()
+        if not name:
+            continue
+        name = name.lower()
+        if slash:
             writer.end(name)
         elif name in _RAW_END:
             place = _end_of_raw(html, name, place)
-        elif name:
-            writer.start(name, token["attributes"])
+        else:
+            writer.start(name, attributes)
     writer.text(_ANY_TAG.sub(" ", html[place:]))
     return "".join(writer.written), tags > most_tags
 
@@ -82,7 +110,7 @@ class _Writer:
         too_deep = len(self._open) >= _DEEPEST and name not in _KEPT_AT_ANY_DEPTH
         if not name or too_deep:
             return
-        self.written.append(f"<{name}{_write_attributes(attributes)}>")
+        self.written.append(f"<{name}{_write_attributes(attributes) if attributes else ''}>")
         if name not in _VOID and name not in _UNCLOSED:
             self._open.append(name)
 
@@ -90,7 +118,7 @@ class _Writer:
         name = _written_as(name)
         if name in _UNCLOSED:
             self.written.append(f"</{name}>")
-        elif name in self._open:
+        elif self._open[-1:] == [name] or name in self._open:
             while (inner := self._open.pop()) != name:
                 self.written.append(f"</{inner}>")
             self.written.append(f"</{name}>")
@@ -104,10 +132,9 @@ def _written_as(name: str) -> str:
 
 
 def _write_attributes(attributes: str) -> str:
-    found = {name.lower(): value for name, value in reversed(_ATTRIBUTE.findall(attributes))}
-    return "".join(f' {name}="{_unquote(value)}"' for name, value in found.items())
-
-
-def _unquote(value: str) -> str:
-    bare = value[1:].removesuffix(value[0]) if value[:1] in {'"', "'"} else value
-    return bare.replace('"', "&quot;")
+    """Those that are read; of several of one name the first, as in a browser."""
+    found: dict[str, str] = {}
+    for name, quoted, *others in _ATTRIBUTE.findall(attributes):
+        if (lower := name.lower()) in _READ and lower not in found:
+            found[lower] = quoted or "".join(others).replace('"', "&quot;")
+    return "".join([f' {name}="{value}"' for name, value in found.items()])

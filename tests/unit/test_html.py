@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.html import read
-from watcher.markup import rewrite
+from watcher.markup import is_tame, rewrite
 from watcher.model import Link
 
 
@@ -182,6 +182,32 @@ def test_nasty_pages_take_no_longer(html: str) -> None:
         read(html[: 1 << 20])
         times.append(time.process_time() - started)
     assert min(times) < 0.5
+
+
+ALMOST_TAME = {
+    "attributes": ("<p " + " ".join(f"a{number}" for number in range(12_000)) + ">", " b"),
+    "tags": ("<div>" * 2_500, "<p>"),
+    "formatting": ("<p>" + "".join(f"<b a{number}>" for number in range(100)) + "<p>x" * 2_399, "<i><i><i><i><i><i>"),
+    "few and formatting": ("".join(f"<b a{number}>" for number in range(500)) + "<p>x" * 500, "<div>"),
+    "adopted": ("".join(f"<b a{number}>" for number in range(100)) + "<div>" * 1_200 + "</b>" * 1_200, "<u>" * 9),
+}
+
+
+@pytest.mark.parametrize(("html", "more"), ALMOST_TAME.values(), ids=ALMOST_TAME.keys())
+def test_what_is_parsed_as_it_is_takes_no_longer(html: str, more: str) -> None:
+    """The nastiest pages that are not written anew take as little, and a little more of the same is written anew."""
+    assert is_tame(html)
+    assert not is_tame(html + more)
+    test_nasty_pages_take_no_longer(html)
+
+
+def test_attributes_are_told_from_words_in_values() -> None:
+    """A page that has to be written anew is not hidden by the word in a title, and a value keeps its quotes."""
+    page = (
+        """<p title="Hidden treasure" data-x='a hidden b'>Seen <a href='x"y' href=z HIDDEN="">not <input value></p>"""
+    )
+    written, _ = rewrite(page)
+    assert written == '<p>Seen <a href="x&quot;y" hidden="">not <input value=""></p>'
 
 
 MARKUP = st.lists(
