@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from functools import lru_cache
@@ -21,7 +21,7 @@ LONGEST_FIELD = 16 * 1024
 """Octets of one field that are read."""
 
 _FOLD = re.compile(rb"\n(?=[ \t])")
-_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+_LINE = re.compile(rb"([!-9;-~]{1,200}+)[ \t]*+:[ \t]*+([^\n]*+)\n?|[^\n]*+\n?")
 _ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([bq])\?([^?]*)\?=", re.IGNORECASE)
 _HEX = re.compile(rb"%([0-9a-f]{2})", re.IGNORECASE)
 _NO_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
@@ -40,16 +40,11 @@ def split_fields(header: bytes) -> tuple[tuple[str, bytes], ...]:
 
     The last ones are kept, since the same header is split for its structure, its fingerprint and its fields.
     """
-    return tuple(_split_fields(header))
-
-
-def _split_fields(header: bytes) -> Iterator[tuple[str, bytes]]:
     section = header[:LONGEST_HEADER]
     if b"\r" in section:
         section = section.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    for line in _FOLD.sub(b"", section).split(b"\n"):
-        if name := _NAME.match(line):
-            yield name[1].decode("ascii").lower(), line[name.end() :].rstrip()
+    lines = _LINE.findall(_FOLD.sub(b"", section))
+    return tuple([(name.decode("ascii").lower(), value.rstrip()) for name, value in lines if name])
 
 
 def decode_field(value: bytes, hint: str = "") -> str:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from watcher.addresses import first, parse_addresses
@@ -59,11 +59,9 @@ def fingerprint(header: bytes, size: int, internal_date: datetime) -> str:
         size: RFC822.SIZE, in octets.
         internal_date: INTERNALDATE; whole seconds count.
     """
-    digest = hashlib.sha256(f"{size} {int(internal_date.astimezone(UTC).timestamp())}\n".encode())
-    for name, value in split_fields(header):
-        if value.isascii():
-            digest.update(name.encode() + b":" + b" ".join(value.split()) + b"\n")
-    return digest.hexdigest()
+    fields = [(name.encode(), b" ".join(value.split())) for name, value in split_fields(header) if value.isascii()]
+    lines = [b"%d %d" % (size, internal_date.timestamp()), *(b"%b:%b" % field for field in fields), b""]
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
 def parse(mail: Mail) -> Message:
@@ -101,7 +99,7 @@ class _Fields:
 
     def __init__(self, raw: Sequence[tuple[str, bytes]], hint: str) -> None:
         self._words = [(name, decode_raw(value, hint)) for name, value in raw]
-        self.decoded = tuple((name, decode_words(words)) for name, words in self._words)
+        self.decoded = tuple([(name, _as_read(name, words)) for name, words in self._words])
 
     def first(self, name: str) -> str:
         """The topmost value of the field, empty where there is none."""
@@ -116,6 +114,11 @@ class _Fields:
     def is_reply(self) -> bool:
         """Whether the mail says that it answers or forwards another."""
         return is_reply(self.first("subject")) or any(key in {"in-reply-to", "references"} for key, _ in self._words)
+
+
+def _as_read(name: str, words: str) -> str:
+    """The field decoded, unless programs write it for programs: some have kibibytes of encoded words in it."""
+    return words if "=?" not in words or name.startswith("x-") else decode_words(words)
 
 
 def _author(addresses: Sequence[Address]) -> Address:

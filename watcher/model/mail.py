@@ -197,7 +197,7 @@ class Message:
     """A mail, read: decoded, bounded, never trusted. What was wrong with it is listed, never raised."""
 
     headers: tuple[tuple[str, str], ...] = ()
-    """(lower-case name, unfolded and decoded value), topmost first."""
+    """(lower-case name, unfolded and decoded value), topmost first. In X-… fields encoded words stay as they are."""
     author: Address = field(default_factory=Address)
     """The first mailbox of From (RFC 5322, 3.6.2)."""
     sender: Address = field(default_factory=Address)
