@@ -29,7 +29,7 @@ from tests.kit.code import (
 
 READING = (
     "parse mime headers addresses charsets quotes text html markup kinds domains claims posing authentication contacts "
-    "links leads lures display_names presenting"
+    "links leads lures phrases display_names presenting"
 )
 DECIDING = "judge plan learn campaigns report letters"
 
@@ -52,7 +52,7 @@ SOLE_IMPORTERS = {
     "apscheduler": "daemon",
     "authlib": "vault",
     "click": "cli",
-    "daachorse": "brands",
+    "daachorse": "brands phrases",
     "dns": "discovery",
     "imapclient": "sources",
     "jeepney": "desktop",

@@ -3,10 +3,8 @@
 Such words prove nothing: banks and shops write them too. They tell what a mail is after once other facts speak against
 its sender, so a phrase may be narrow and miss, but should leave the everyday letters of shops, banks and friends alone.
 
-How phrases are written: in lower case and without accents, as `lures` compares them; "ae?" for ä, which people type as
-"a" or "ae". Alternatives stand between "|". A blank may be missing in the mail or be a hyphen ("log in", "login",
-"log-in"), and "…" is a short stretch within one sentence. Nothing else repeats, so that no mail can make the search
-slow: time grows with the length of the mail only.
+How phrases are written says `phrases`: here in lower case and without accents, as `lures` compares them; "ae?" for ä,
+which people type as "a" or "ae".
 
 Sources:
     None: written by hand for this program, not taken from any list or mail. How much of real mail they find has not
@@ -22,6 +20,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from watcher.model import Sentence
+from watcher.phrases import Beginnings, first, pattern
 from watcher.text import join_letters
 
 
@@ -64,7 +63,9 @@ def lures(words: str) -> dict[str, str]:
     """
     folded = join_letters(words[:_MOST])
     plain = folded.text.translate(_PLAIN)
-    found = ((kind, pattern.search(plain, 0, _MOST)) for kind, pattern in _patterns().items())
+    read = plain[:_MOST]
+    places = _beginnings().find(read)
+    found = ((kind, first(_patterns()[kind], read, places[kind])) for kind in LURES if kind in places)
     return {kind: folded.original(match.start(), _word_end(plain, match.end())) for kind, match in found if match}
 
 
@@ -79,15 +80,14 @@ def _word_end(text: str, end: int) -> int:
 def _patterns() -> dict[str, re.Pattern[str]]:
     """One pattern for each kind, for all languages: whoever writes from abroad mixes them."""
     return {
-        kind: re.compile("|".join(_pattern(getattr(lure, language), language) for language in LANGUAGES))
+        kind: re.compile("|".join(pattern(getattr(lure, code), _REACH.get(code, _USUAL_REACH)) for code in LANGUAGES))
         for kind, lure in LURES.items()
     }
 
 
-def _pattern(phrases: str, language: str) -> str:
-    reach = _REACH.get(language, _USUAL_REACH)
-    grouped = re.sub(r"\((?!\?)", "(?:", phrases)
-    return grouped.replace(" ", "[ -]?").replace("…", f"[^.!?。]{{0,{reach}}}?")
+@cache
+def _beginnings() -> Beginnings:
+    return Beginnings({kind: "|".join(getattr(lure, code) for code in LANGUAGES) for kind, lure in LURES.items()})
 
 
 LURES: Final[Mapping[str, Lure]] = {

@@ -13,7 +13,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from watcher import claims, display_names, leads, links, lures, posing, presenting
+from watcher import claims, display_names, leads, links, lures, phrases, posing, presenting
 from watcher.model import Evidence, Inquiry
 
 
@@ -45,7 +45,7 @@ def version(detectors: Sequence[Detector]) -> str:
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:8]
 
 
-_ASKED = (claims, display_names, leads, links, lures, posing, presenting)
+_ASKED = (claims, display_names, leads, links, lures, phrases, posing, presenting)
 
 
 def examine(inquiry: Inquiry, detectors: Sequence[Detector]) -> tuple[Evidence, ...]:
