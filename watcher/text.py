@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, chain
@@ -41,8 +41,12 @@ _BLANKS = re.compile(r"\s\s+|[^\S ]")
 # A stretch that can be folded by itself, so that a place is found without aligning the whole text: it ends before a
 # letter that neither white space nor normalisation joins to what stands before it.
 _PIECE = re.compile(r".{1,128}[^0-9A-Za-zÀ-ɏΑ-ωЀ-ҁぁ-ゖァ-ヺ一-鿿가-힣🌀-🏺🐀-🫿]*", re.DOTALL)
-# What folds character by character, so that nothing has to be aligned: most of what is written in Japanese or English.
-_PLAIN = re.compile(r"(?:[!-~ぁ-ゖァ-ヺー一-鿿、。「」]|\s(?!\s))*+")
+# What folds letter by letter, and never joins with what stands before it: most of what is written in Western languages
+# and in Japanese.
+_LETTERS = "!-~À-ÖØ-Þà-öø-ÿ‒-―‘-”※─-◿、-】ぁ-ゖァ-ヾ一-鿿！-～"
+_PLAIN = re.compile(rf"(?:[{_LETTERS}]|\s(?!\s))*+")
+# The same where it is known what stands around it.
+_STRETCH = re.compile(rf"(?:[{_LETTERS}](?=[{_LETTERS}\s]|\Z)|(?<=[{_LETTERS}])\s(?=[{_LETTERS}]))+")
 _SPACED_OUT = re.compile(r"(?<![^\W_])[^\W_](?P<gap> ?[.。·・•‧∙⋅*_-] ?| )[^\W_](?:(?P=gap)[^\W_])+(?![^\W_])")
 _GAPS = re.compile(r"[ .。·・•‧∙⋅*_-]+")
 _WEEKDAYS = frozenset("月火水木金土日祝")
@@ -194,11 +198,21 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
 @lru_cache(maxsize=4)
 def _align(piece: str) -> tuple[list[int], list[int]]:
     """Start and end in `piece` of what each character of the folded piece was made from."""
-    if _PLAIN.fullmatch(piece):
-        return list(range(len(piece))), list(range(1, len(piece) + 1))
-    kept = [place for place, letter in enumerate(piece) if not (_TRADE_MARKS.match(letter) or _UNSEEN.match(letter))]
     starts: list[int] = []
     ends: list[int] = []
+    done = 0
+    for stretch in _STRETCH.finditer(piece):
+        _align_clusters(piece, range(done, stretch.start()), starts, ends)
+        starts.extend(range(*stretch.span()))
+        ends.extend(range(stretch.start() + 1, stretch.end() + 1))
+        done = stretch.end()
+    _align_clusters(piece, range(done, len(piece)), starts, ends)
+    return starts, ends
+
+
+def _align_clusters(piece: str, places: Sequence[int], starts: list[int], ends: list[int]) -> None:
+    """Add start and end of what is folded from the letters at these places, which may join or be taken out."""
+    kept = [place for place in places if not (_TRADE_MARKS.match(piece[place]) or _UNSEEN.match(piece[place]))]
     blank = False
     for first, last in _clusters(piece, kept):
         for letter in _fold_cluster("".join(piece[place] for place in kept[first:last])):
@@ -208,7 +222,6 @@ def _align(piece: str) -> tuple[list[int], list[int]]:
             blank = letter == " "
             starts.append(kept[first])
             ends.append(kept[last - 1] + 1)
-    return starts, ends
 
 
 _fold_cluster = lru_cache(_REMEMBERED)(_fold)
