@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from watcher.domains import is_private, same_organisation
 from watcher.links import destinations
 from watcher.model import Brand, ClaimKind, Inquiry, Link, Offer, Result, Where
@@ -13,6 +15,11 @@ _EVERYBODYS = frozenset({Offer.PAGE, Offer.SHORT_LINK, Offer.REDIRECT})
 _HANDLERS = frozenset({Offer.BULK_MAIL, Offer.COUNTER, Offer.WRAPPER})
 
 
+_REMEMBERED = 4
+"""Mails of whose links the answers are remembered: several detectors ask the same of one."""
+
+
+@lru_cache(_REMEMBERED)
 def web_links(inquiry: Inquiry) -> tuple[Link, ...]:
     """The links of the sender's own words that a browser would open."""
     return tuple(
@@ -22,7 +29,14 @@ def web_links(inquiry: Inquiry) -> tuple[Link, ...]:
 
 def hosts_of(link: Link, inquiry: Inquiry) -> tuple[str, ...]:
     """The hosts to which a link leads, through redirectors that say so."""
-    return destinations(link.url, inquiry.catalogue.offers) or (link.host,)
+    found = _destinations(inquiry).get(link.url)
+    return (destinations(link.url, inquiry.catalogue.offers) if found is None else found) or (link.host,)
+
+
+@lru_cache(_REMEMBERED)
+def _destinations(inquiry: Inquiry) -> dict[str, tuple[str, ...]]:
+    """Where the links of a mail lead, by their addresses."""
+    return {url: destinations(url, inquiry.catalogue.offers) for url in {link.url for link in web_links(inquiry)}}
 
 
 def leads_home(link: Link, brand: Brand, inquiry: Inquiry) -> bool:
@@ -61,6 +75,7 @@ def _is_known(host: str, brand: Brand, inquiry: Inquiry) -> bool:
     return any(not owner.indexed for owner in inquiry.catalogue.owners(host))
 
 
+@lru_cache(_REMEMBERED)
 def foreign_links(brand: Brand, inquiry: Inquiry) -> tuple[Link, ...]:
     """The links that lead neither home nor to a bystander."""
     return tuple(
