@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from sys import intern
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -74,21 +75,24 @@ def host_of(url: str) -> str:
     return to_ascii(_PORT.sub("", host))
 
 
-@lru_cache(_REMEMBERED)
 def registrable(host: str) -> str:
     """The domain that somebody registered: one label below the public suffix. An IP or a suffix stays as it is."""
-    host = to_ascii(host)
-    if not host or is_ip(host):
-        return host
-    return _suffixes().privatesuffix(host) or host
+    return _parted(host)[0]
 
 
 def suffix(host: str) -> str:
     """The public suffix, "co.jp" of www.amazon.co.jp; empty for an IP address."""
+    return _parted(host)[1]
+
+
+@lru_cache(_REMEMBERED)
+def _parted(host: str) -> tuple[str, str]:
+    """The registrable domain and the public suffix."""
     host = to_ascii(host)
     if not host or is_ip(host):
-        return ""
-    return _suffixes().publicsuffix(host) or ""
+        return host, ""
+    suffix = _suffixes().publicsuffix(host) or ""
+    return _suffixes().privatesuffix(host) or host, intern(suffix)
 
 
 def label(host: str) -> str:
