@@ -219,6 +219,7 @@ _FORWARDERS = frozenset({"google.com", "microsoft.com", "messagingengine.com", "
 # ------------------------------------------------------------------------------------------------- Received
 
 
+_DIGITS = re.compile("[0-9a-fA-F.:]+")
 _IP = r"\[?(?:IPv6:)?(?P<ip>[0-9a-fA-F.:]{3,45})\]?"
 _FORMS = (
     # Exim, no reverse DNS: from [192.0.2.1] (helo=mail.example)
@@ -270,6 +271,8 @@ def _known(name: str | None) -> str:
 
 
 def _address(words: str) -> str:
+    if not _DIGITS.fullmatch(words):
+        return ""  # to find that out by an exception takes ten times as long
     try:
         return str(ipaddress.ip_address(words))
     except ValueError:

@@ -16,7 +16,7 @@ from enum import Enum
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from watcher.domains import host_of, to_ascii, to_unicode
+from watcher.domains import host_of, is_ip, to_ascii, to_unicode
 from watcher.model import Offer
 
 _LONGEST = 4096
@@ -284,10 +284,9 @@ def _uncached(link: _Link, cache: str) -> str:
 
 
 def _is_foreign_number(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    if not is_ip(host):
         return False
+    address = ipaddress.ip_address(host)
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
     return not any(address in network for network in _OWN_NETWORK)

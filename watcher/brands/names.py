@@ -72,6 +72,8 @@ class _Script(Enum):
 
 
 def _runs_on(left: str, right: str) -> bool:
+    if left.isascii() and right.isascii():
+        return left.isalnum() and right.isalnum()
     script = _script(left)
     return script is not _Script.OTHER and script is _script(right)
 

@@ -32,6 +32,8 @@ from watcher.text import fold
 
 _KIND = "watcher-organisations-1"
 _NUMBER = struct.Struct("<I")
+_BOUNDS = struct.Struct("<II")
+"""Of a line: where the one before it ends, and where it ends itself."""
 _PLACE_BITS = 11
 _BETWEEN_NAMES = "\x1f"
 _COMMON = "\x1e"
@@ -221,8 +223,7 @@ class _Lines:
         return self._count
 
     def __getitem__(self, number: int) -> str:
-        start = self._end(number - 1) if number else 0
-        return self._data[self._start + start : self._start + self._end(number)].decode()
+        return self._line(number).decode()
 
     def find(self, key: str) -> str:
         """The line whose first column is that; empty where there is none."""
@@ -230,12 +231,13 @@ class _Lines:
         return self[number] if number < self._count and self._key(number) == key.encode() else ""
 
     def _key(self, number: int) -> bytes:
-        return self[number].partition("\t")[0].encode()
+        return self._line(number).partition(b"\t")[0]
 
-    def _end(self, number: int) -> int:
+    def _line(self, number: int) -> bytes:
+        start: int
         end: int
-        (end,) = _NUMBER.unpack_from(self._data, self._ends + number * _NUMBER.size)
-        return end
+        start, end = _BOUNDS.unpack_from(self._data, self._ends + (number - 1) * _NUMBER.size)
+        return self._data[self._start + (start if number else 0) : self._start + end]
 
 
 def _pack_lines(lines: Sequence[str]) -> bytes:
