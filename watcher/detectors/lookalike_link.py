@@ -53,15 +53,23 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     links = [link for link in web_links(inquiry)[:_MOST_LINKS] if not _is_senders(link, inquiry)] if brands else []
     for brand, claim in brands:
         whole = claim is not None and claim.common and fills_name(claim, inquiry)
-        for link in links:
-            if leads_home(link, brand, inquiry) or inquiry.catalogue.owners(link.host):
-                continue
+        for link in _strange(links, brand, inquiry):
             if imitation := _imitated(link.host, brand, inquiry, everyday=whole):
                 sentence, strength, domain = imitation
                 strength = Strength.STRONG if claim and names_sender(claim, inquiry) else strength
                 text = fill(sentence, host=to_unicode(link.host), brand=brand.label, domain=domain)
                 yield Evidence(text, strength, Facet.LINK, Where.LINK, claim=claim, quote=clean(link.url))
                 return
+
+
+def _strange(links: list[Link], brand: Brand, inquiry: Inquiry) -> Iterator[Link]:
+    """The links that lead neither home nor to anybody known, of each host the first: only the host counts."""
+    seen: set[str] = set()
+    for link in links:
+        if link.host in seen or leads_home(link, brand, inquiry) or inquiry.catalogue.owners(link.host):
+            continue
+        seen.add(link.host)
+        yield link
 
 
 def _is_senders(link: Link, inquiry: Inquiry) -> bool:

@@ -25,6 +25,7 @@ Sources:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from watcher.domains import to_unicode
 from watcher.leads import foreign_links, hosts_of, web_links
@@ -72,15 +73,12 @@ _MOST_LINKS = 50
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The oddest link of a mail in somebody's name."""
-    links = web_links(inquiry)[:_MOST_LINKS]
-    odd = next(((link, found) for link in links if (found := oddity(link.url))), None)
-    for _, claim in spoken_of(inquiry):
-        if odd:
-            link, found = odd
-            text = fill(_ODD.get(found, LETTERS), host=to_unicode(link.host))
-            yield _evidence(text, Strength.STRONG, claim, link)
-            return
-        break
+    for _, claim in islice(spoken_of(inquiry), 1):
+        for link in web_links(inquiry)[:_MOST_LINKS]:
+            if found := oddity(link.url):
+                text = fill(_ODD.get(found, LETTERS), host=to_unicode(link.host))
+                yield _evidence(text, Strength.STRONG, claim, link)
+                return
     for brand, claim in unproven(inquiry):
         for link in foreign_links(brand, inquiry)[:_MOST_LINKS]:
             if sentence := _hidden(link, brand, inquiry):

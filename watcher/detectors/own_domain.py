@@ -53,7 +53,7 @@ def detect(inquiry: Inquiry) -> Iterator[Evidence]:
         return
     name = fold(author.name).text
     for domain in own:
-        if re.search(rf"(?<![\w.-]){re.escape(domain)}(?![\w-]|\.\w)", name):
+        if domain in name and re.search(rf"(?<![\w.-]){re.escape(domain)}(?![\w-]|\.\w)", name):
             text = fill(NAMED, own=domain, domain=author.domain or author.spec)
             yield Evidence(text, Strength.STRONG, Facet.NAME, Where.FROM_NAME, quote=clean(author.name))
             return
