@@ -96,8 +96,8 @@ class Folded:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in `source`: start and end."""
-        if self.source.isascii() and len(self.source) == len(self.text):
-            return start, end  # folding ASCII only ever takes out: nothing was taken out
+        if self._is_aligned:
+            return start, end
         if start >= end:
             first = self._place(start)[0] if start < len(self.text) else len(self.source)
             return first, first
@@ -110,6 +110,14 @@ class Folded:
         folded_start, start, end = self._pieces[piece]
         starts, ends = _align(self.source[start:end])
         return start + starts[index - folded_start], start + ends[index - folded_start]
+
+    @cached_property
+    def _is_aligned(self) -> bool:
+        """Whether each character of `text` stands in the same place in `source`."""
+        if len(self.source) != len(self.text):
+            return False
+        # Folding ASCII only ever takes out: here nothing was taken out.
+        return self.source.isascii() or bool(_PLAIN.fullmatch(self.source))
 
     @cached_property
     def _taken_out(self) -> list[int]:
