@@ -42,8 +42,8 @@ def find_claims(message: Message, catalogue: Catalogue) -> tuple[Claim, ...]:
     )
     first: dict[tuple[str, Where], Claim] = {}
     for claim in found:
-        if claim.where is not Where.FROM_NAME and (claim.kind is ClaimKind.ROLE or _is_mere_word(claim)):
-            continue  # everybody writes about webmail and parcels, and of boxes and lines
+        if claim.kind is ClaimKind.ROLE and claim.where is not Where.FROM_NAME:
+            continue  # everybody writes about webmail and parcels
         known = first.get((claim.brand, claim.where))
         if known is None or _rank(claim) > _rank(known):
             first[claim.brand, claim.where] = claim
@@ -86,10 +86,6 @@ def _without_own_addresses(message: Message, catalogue: Catalogue) -> str:
 
 
 _SPEC = re.compile(r"[^\s@<>\"'()]{1,64}@([\w.-]{1,255})")
-
-
-def _is_mere_word(claim: Claim) -> bool:
-    return claim.common and claim.where is Where.BODY
 
 
 def _rank(claim: Claim) -> tuple[bool, int]:

@@ -19,9 +19,11 @@ from watcher.text import Folded, fold
 
 _SHORTEST_ALPHABETIC = 4
 _SHORTEST_CJK = 2
+"""Letters of the shortest name that has lookalikes: of shorter ones there are too many by chance."""
 _REMEMBERED = 4096
 """Hosts whose owners are remembered: each is asked for by several detectors, and mails share them."""
-"""Letters of the shortest name that has lookalikes: of shorter ones there are too many by chance."""
+_SEARCHED = 2
+"""Texts whose names are remembered: where names are looked for, lookalikes are next, with and without joined letters."""
 
 
 class Index(Protocol):
@@ -61,6 +63,7 @@ class BrandCatalogue:
         self._index = index
         self._of_brands: dict[str, bool] = {}
         self.offers = lru_cache(_REMEMBERED)(offers)
+        self._hits = lru_cache(_SEARCHED)(self._find_hits)
         self.owners = lru_cache(_REMEMBERED)(self._find_owners)
         own = [name for brand in brands.values() for name in _names_of(brand)]
         others = [Name(text) for text in real_names]
@@ -100,20 +103,20 @@ class BrandCatalogue:
 
     def find(self, text: str) -> Iterator[Mention]:
         """Every brand named in a short text, longest name first at each place, in one pass."""
-        folded = fold(text)
-        for hit in choose([*self._folded_hits(folded), *self._indexed_hits(folded)]):
+        folded, hits = self._hits(text)
+        for hit in choose(hits):
             if hit.name.brand:
                 yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
 
     def find_first(self, text: str) -> Iterator[Mention]:
-        """Like `find` for a long text: each name where it stands first, without the organisations of the index.
+        """Like `find` for a long text: each name where it stands first.
 
-        Of those too many would stand there by chance.
+        Everyday words and the organisations of the index are left out: too many would stand there by chance.
         """
         folded = fold(text)
         seen: set[Name] = set()
         for hit in choose(self._folded_hits(folded)):
-            if hit.name.brand and hit.name not in seen:
+            if hit.name.brand and not hit.name.common and hit.name not in seen:
                 seen.add(hit.name)
                 yield _mention(Hit(*folded.span(hit.start, hit.end), hit.name))
 
@@ -125,13 +128,17 @@ class BrandCatalogue:
         suspects = list(self._alike_hits(text))
         if not suspects:
             return
-        folded = fold(text)
-        hits = [*self._folded_hits(folded), *self._indexed_hits(folded)]
+        folded, hits = self._hits(text)
         real = [Hit(*folded.span(hit.start, hit.end), hit.name) for hit in hits]
         innocent = set(real)
         for hit in choose([*real, *suspects]):
             if hit not in innocent:
                 yield _mention(hit)
+
+    def _find_hits(self, text: str) -> tuple[Folded, tuple[Hit, ...]]:
+        """The text, folded, and in that all names of both layers, overlapping ones too."""
+        folded = fold(text)
+        return folded, (*self._folded_hits(folded), *self._indexed_hits(folded))
 
     def _indexed_hits(self, folded: Folded) -> Iterator[Hit]:
         """Names of the index that are no everyday words, without those of the brands themselves and of their shops."""

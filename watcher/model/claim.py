@@ -169,9 +169,9 @@ class Catalogue(Protocol):
         """Every brand named in a short text, longest name first at each place, in one pass."""
 
     def find_first(self, text: str) -> Iterator[Mention]:
-        """Like `find` for a long text: each name where it stands first, without the organisations of the index.
+        """Like `find` for a long text: each name where it stands first.
 
-        Of those too many would stand there by chance.
+        Everyday words and the organisations of the index are left out: too many would stand there by chance.
         """
 
     def lookalikes(self, text: str) -> Iterator[Mention]:
