@@ -190,3 +190,17 @@ def test_after_the_end_nobody_is_told(pipe: Pipe) -> None:
 
     assert none_more(calls)
     assert "waiter" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_any_number_may_stir_at_once(waiter: Waiter) -> None:
+    """What the waiter asks of itself while it cannot hear the bell never makes it wait for itself."""
+    done = threading.Event()
+
+    def ask() -> None:
+        for _ in range(5_000):
+            waiter.call(lambda: None)
+        waiter.call(done.set)
+
+    waiter.call(ask)
+
+    assert done.wait(SOON)

@@ -12,6 +12,7 @@ import socket
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ class Waiter:
         self._selector = selectors.DefaultSelector()
         self._requests: deque[Callable[[], None]] = deque()
         self._awake, self._bell = socket.socketpair()
-        self._awake.setblocking(False)
+        for end in (self._awake, self._bell):
+            end.setblocking(False)
         self._selector.register(self._awake, selectors.EVENT_READ)
         self._running = True
         self._thread = threading.Thread(target=self._wait, name="waiter", daemon=True)
@@ -43,7 +45,8 @@ class Waiter:
     def call(self, work: Callable[[], None]) -> None:
         """Have `work` done in the waiter's thread, soon. It must not block."""
         self._requests.append(work)
-        self._bell.send(b"!")
+        with suppress(BlockingIOError):  # it has not been heard for so long that it holds no more, and rings already
+            self._bell.send(b"!")
 
     def watch(self, descriptor: int, stirred: Callable[[], None]) -> None:
         """Call `stirred` once when `descriptor` can be read."""
