@@ -13,6 +13,7 @@ import pytest
 
 from tests.kit.daemon import await_that
 from tests.kit.house import House
+from watcher.daemon.crew import Size
 from watcher.daemon.turns import Turns
 from watcher.daemon.waiter import Waiter
 from watcher.daemon.watch import Rest, Watch
@@ -62,7 +63,7 @@ class Desk:
         self.later: list[tuple[Watch, timedelta]] = []
         self.rests = 0
         """Turns that have come to their end."""
-        self.turns = Turns(self.waiter, self._rest, THREADS)
+        self.turns = Turns(self.waiter, self._rest, Size(THREADS, THREADS))
 
     def _rest(self, watch: Watch, pause: timedelta | None) -> None:
         self.rests += 1

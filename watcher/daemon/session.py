@@ -15,6 +15,7 @@ from typing import Any
 
 from watcher import report
 from watcher.daemon.control import ControlSocket
+from watcher.daemon.crew import Size
 from watcher.daemon.schedule import Schedule
 from watcher.daemon.service import Service
 from watcher.daemon.turns import Turns
@@ -26,7 +27,8 @@ from watcher.pipeline import Tools
 
 _log = logging.getLogger(__name__)
 
-_THREADS = 4
+_FEW, _MOST = 4, 16
+"""Accounts that are attended to at the same time: those whose turn is short, and all in all."""
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
 _PAGES_KEPT = timedelta(days=1)
@@ -79,7 +81,7 @@ class Session:
         self._interval = min(times.interval, _LONGEST_IDLE)
         self._service = service
         self._waiter = Waiter()
-        self._turns = Turns(self._waiter, self._rest, min(_THREADS, len(self._watches) or 1))
+        self._turns = Turns(self._waiter, self._rest, Size(min(_FEW, len(self._watches) or 1), _MOST))
         self._told = ""
         self._control = ControlSocket(runtime_dir, self._answer)
         self._schedule = Schedule()

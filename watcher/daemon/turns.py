@@ -1,12 +1,13 @@
-"""Whose turn it is: a small pool attends to the accounts, each of them by one thread at a time."""
+"""Whose turn it is: a small crew attends to the accounts, each of them by one thread at a time."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
+from watcher.daemon.crew import Crew, Size
 from watcher.daemon.waiter import Waiter
 from watcher.daemon.watch import Watch
 
@@ -18,13 +19,13 @@ class Turns:
         waiter: waits for the accounts that rest on a connection.
         rest: told after each turn: asks for another one after the pause, if there is one; the same account's former
             wish is replaced.
-        threads: how many accounts are attended to at the same time.
+        size: how many accounts are attended to at the same time.
     """
 
-    def __init__(self, waiter: Waiter, rest: Callable[[Watch, timedelta | None], None], threads: int) -> None:
+    def __init__(self, waiter: Waiter, rest: Callable[[Watch, timedelta | None], None], size: Size) -> None:
         self._waiter = waiter
         self._rest = rest
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="turn")
+        self._crew = Crew(size)
         self._lock = threading.Lock()
         self._busy: set[Watch] = set()
         self._again: set[Watch] = set()
@@ -48,7 +49,7 @@ class Turns:
             descriptor = self._resting_on.pop(watch, None)
             if descriptor is not None:
                 self._waiter.forget(descriptor)
-            self._pool.submit(self._attend, watch, stirred=stirred)
+            self._crew.submit(partial(self._attend, watch, stirred=stirred))
 
     def probe(self) -> None:
         """Ask all connections that are rested on for a sign of life; where the last one is owed, a turn finds out why.
@@ -64,7 +65,7 @@ class Turns:
         """Let the turns that have begun come to their end, and begin no more."""
         with self._lock:
             self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._crew.close()
 
     def _attend(self, watch: Watch, *, stirred: bool) -> None:
         rest = watch.attend(stirred=stirred)
