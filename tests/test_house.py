@@ -35,7 +35,7 @@ DECIDING = "judge plan learn campaigns report letters"
 
 FLOORS = {
     0: "model errors",
-    1: f"{READING} settings paths lock cores brands words",
+    1: f"{READING} settings paths lock cores descriptors brands words",
     2: "detectors",
     3: f"{DECIDING} page ports",
     4: "sources attachments desktop vault store discovery service",

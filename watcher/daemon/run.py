@@ -14,7 +14,7 @@ from types import FrameType
 from typing import TypeVar
 
 from watcher import app as house
-from watcher import paths
+from watcher import descriptors, paths
 from watcher.app import App
 from watcher.daemon.memory import give_back
 from watcher.daemon.opening import ENDS, Events, Hall, give_up, open_for_watching, tell_of_loss, wait_for
@@ -144,11 +144,20 @@ def start(app: App, watches: Sequence[Watch], service: Service, runtime_dir: Pat
     """A session of these watches, started."""
     give_back()
     settings = app.settings
+    allow_descriptors(len(watches))
     times = Times(settings.watch.interval, settings.keep.cases, settings.keep.clean)
     session = Session(watches, app.tools, times, runtime_dir, service)
     session.start()
     give_back()
     return session
+
+
+def allow_descriptors(accounts: int) -> None:
+    """See to it that so many accounts may be connected at the same time; the log says where the system forbids it."""
+    wanted, most = descriptors.needed(accounts), descriptors.most()
+    descriptors.allow(wanted)
+    if most is not None and most < wanted:
+        _log.warning("%s (%s)", descriptors.too_few(accounts, most), descriptors.mend(wanted))
 
 
 def take_lock() -> Lock:

@@ -14,7 +14,7 @@ from watcher import brands, paths
 from watcher.doctor import mending
 from watcher.doctor.account import Patient, examine_account
 from watcher.doctor.check import Check, Level, Section, bad, good
-from watcher.doctor.computer import asides, clock, disk, key_rings, ledger
+from watcher.doctor.computer import asides, clock, disk, key_rings, ledger, limits
 from watcher.doctor.desktop import desktop
 from watcher.doctor.service import service
 from watcher.doctor.surroundings import Surroundings
@@ -30,7 +30,7 @@ def examine(around: Surroundings) -> Iterator[Section]:
     yield Section(_("Configuration"), [*configured, _brands(around)])
     kept = ledger(around.ours("doctor"))
     rings = key_rings(settings.accounts if settings else (), around)
-    yield Section(_("This computer"), _computer(kept, rings, around))
+    yield Section(_("This computer"), _computer(kept, rings, around, len(settings.accounts) if settings else 0))
     with ExitStack() as opened:
         store = _open_store(opened) if kept.works else None
         if settings is None:
@@ -68,12 +68,14 @@ def _brands(around: Surroundings) -> Check:
     return good("brands", _("The brand files can be read."))
 
 
-def _computer(kept: Check, rings: Mapping[str, Check], around: Surroundings) -> Iterator[Check]:
+def _computer(kept: Check, rings: Mapping[str, Check], around: Surroundings, accounts: int) -> Iterator[Check]:
     yield kept
     yield from asides(around.language)
     if kept.works:
         yield disk(paths.state_dir())
     if told := clock(around.environ):
+        yield told
+    if told := limits(accounts, int(around.daemon.get("pid", 0))):
         yield told
     yield from {ring.finding: ring for ring in rings.values()}.values()
 

@@ -10,7 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from watcher import app as house
-from watcher import paths, report
+from watcher import descriptors, paths, report
 from watcher.doctor import mending
 from watcher.doctor.check import Check, bad, good, warning
 from watcher.doctor.surroundings import Surroundings
@@ -106,6 +106,20 @@ def clock(environ: Mapping[str, str]) -> Check | None:
         case "no":
             return warning("clock", _("The clock is not set by the network, and may be wrong."), mending.SET_CLOCK)
     return None
+
+
+def limits(accounts: int, daemon: int) -> Check | None:
+    """Whether so many accounts may be connected at the same time; None where they may, or nobody can tell.
+
+    Args:
+        accounts: how many are configured.
+        daemon: the running daemon's process; 0 where none runs, for what this process may do.
+    """
+    most = descriptors.most(daemon)
+    wanted = descriptors.needed(accounts)
+    if most is None or most >= wanted:
+        return None
+    return warning("limits", descriptors.too_few(accounts, most), descriptors.mend(wanted))
 
 
 def key_rings(accounts: Sequence[Account], around: Surroundings) -> Mapping[str, Check]:
