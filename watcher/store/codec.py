@@ -7,12 +7,13 @@ more than it did. A step is kept for undo: there an unknown value is an error.
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from watcher.model import (
     Address,
@@ -73,7 +74,7 @@ def from_json(kind: type[T], text: str) -> T:
         ValueError: the text is no such noun.
     """
     try:
-        noun: T = _unpack(kind, json.loads(text))
+        noun: T = _reader(cast("Any", kind))(json.loads(text))
     except (TypeError, AttributeError) as error:
         raise ValueError(f"not a {kind.__name__}") from error
     return noun
@@ -89,16 +90,21 @@ def _pack(value: Any) -> Any:
     return value
 
 
-def _unpack(kind: Any, raw: Any) -> Any:
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value of that kind out of what JSON has of it; found out once a kind, since each case is read."""
     if get_origin(kind) is tuple:
-        return tuple(_unpack(get_args(kind)[0], item) for item in raw)
+        item = _reader(get_args(kind)[0])
+        return lambda raw: tuple(map(item, raw))
     if get_args(kind):  # the only unions in the nouns are with None
-        return None if raw is None else _unpack(get_args(kind)[0], raw)
+        known = _reader(get_args(kind)[0])
+        return lambda raw: None if raw is None else known(raw)
     if kind in (str, int, float, bool):
-        return raw
+        return lambda raw: raw
     if issubclass(kind, Enum):
-        return _member(kind, raw)
-    return kind(**{name: _unpack(hint, raw[name]) for name, hint in _hints(kind).items() if name in raw})
+        return partial(_member, kind)
+    hints = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+    return lambda raw: kind(**{name: read(raw[name]) for name, read in hints.items() if name in raw})
 
 
 def _member(kind: type[Enum], value: Any) -> Enum:
@@ -108,11 +114,6 @@ def _member(kind: type[Enum], value: Any) -> Enum:
         if kind in _PLAINEST:
             return _PLAINEST[kind]
         raise
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 # Columns
