@@ -13,6 +13,9 @@ from watcher.errors import LedgerBusyError, UserError, WatcherError
 from watcher.store import schema
 from watcher.store.unusable import Fault, UnusableError
 
+IN_TURN = "BEGIN IMMEDIATE"
+"""Begins to write: waits for its turn here, and nowhere later."""
+
 PATIENCE = 5.0
 """Seconds to wait for another process that is writing."""
 
@@ -121,6 +124,20 @@ def open_connection(database: str) -> sqlite3.Connection:
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = FULL")  # a commit is on disk when it returns, also under WAL
     return db
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, *begin: str) -> Iterator[sqlite3.Connection]:
+    """One transaction, begun by these commands: all of it counts, or nothing."""
+    for command in begin:
+        db.execute(command)
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # a full disk has ended it already
+            db.execute("ROLLBACK")
+        raise
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """The store: every method is one transaction on one SQLite file, and on disk when it returns.
 
-One connection serves all threads, one at a time; other processes (commands beside the daemon) have their own, and
-WAL lets them read while somebody writes. See `watcher.ports.Store` for what each method promises.
+Only what comes of judging mail that stays does not wait for the disk: see `Ledger._noting`. One connection serves all
+threads, one at a time; other processes (commands beside the daemon) have their own, and WAL lets them read while
+somebody writes. See `watcher.ports.Store` for what each method promises.
 """
 
 import json
@@ -31,14 +32,13 @@ from watcher.model import (
     State,
 )
 from watcher.store import acquaintances, codec
-from watcher.store.connection import connect, meaningless, wrapped
+from watcher.store.connection import IN_TURN, connect, meaningless, transaction, wrapped
 from watcher.store.pruning import prune
 
 _NOTICES = 200
 """Notices whose buttons are still answered after a restart."""
 
-_IDLE = (State.CLEAN, State.FOREIGN, State.FAILED)
-_WAITING = (State.MOVING, State.HELD)
+_JUDGED = (State.CLEAN, State.MOVING)  # and no more: nothing has followed from it yet
 _TO_BE_TOLD = (State.MOVED, State.COPIED, State.MARKED, State.HELD)
 
 
@@ -73,20 +73,22 @@ class Ledger:
             self._db.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, wrapped(self._name, self._damaged):
-            self._db.execute(begin)
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk has ended it already
-                    self._db.execute("ROLLBACK")
-                raise
+    def _transaction(self, *begin: str) -> Iterator[sqlite3.Connection]:
+        with self._lock, wrapped(self._name, self._damaged), transaction(self._db, *begin) as db:
+            yield db
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._transaction("BEGIN IMMEDIATE") as db:  # waits for its turn here, and nowhere later
+        with self._transaction("PRAGMA synchronous = FULL", IN_TURN) as db:
+            yield db
+
+    @contextmanager
+    def _noting(self) -> Iterator[sqlite3.Connection]:
+        """Like `_writing`, but on disk only with the next of those.
+
+        A power cut in between takes this as well as the bookmark that would follow: then the mail is judged again.
+        """
+        with self._transaction("PRAGMA synchronous = NORMAL", IN_TURN) as db:
             yield db
 
     @contextmanager
@@ -125,7 +127,8 @@ class Ledger:
 
     def add_case(self, case: Case) -> Case:
         """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
-        with self._writing() as db:
+        is_more = case.verdict is None or case.state not in _JUDGED
+        with self._writing() if is_more else self._noting() as db:
             _insert(db, "cases", codec.case_row(case), verb="INSERT OR IGNORE")
             sql = "SELECT * FROM cases WHERE account = ? AND fingerprint = ?"
             return codec.to_case(db.execute(sql, (case.place.account, case.fingerprint)).fetchone())
@@ -321,9 +324,8 @@ class Ledger:
             clean_before: for cases that nothing was done about: clean, foreign and failed ones.
             before: for all others but those that wait: moving and held ones are never forgotten.
         """
-        asked = (codec.to_moment(clean_before), _values(_IDLE), codec.to_moment(before), _values(_WAITING))
         with self._writing() as db:
-            return prune(db, asked)
+            return prune(db, codec.to_moment(clean_before), codec.to_moment(before))
 
     # Whom to believe.
 
@@ -331,7 +333,7 @@ class Ledger:
         """`authserv` was seen topmost in a mail from `domain`. An empty `authserv`: written without an id."""
         sql = """INSERT INTO authservs VALUES (?, ?, ?, 1)
                  ON CONFLICT (account, authserv, domain) DO UPDATE SET mails = mails + 1"""
-        with self._writing() as db:
+        with self._noting() as db:
             db.execute(sql, (account, codec.clean(authserv), codec.clean(domain)))
 
     def authserv_counts(self, account: str) -> Sequence[tuple[str, int, int]]:
@@ -345,7 +347,7 @@ class Ledger:
 
     def acquaint(self, account: str, encounters: Sequence[Encounter], progress: Progress | None = None) -> None:
         """Keep what these encounters tell, and how far the folder that they come from has been read, at once."""
-        with self._writing() as db:
+        with self._writing() if progress else self._noting() as db:
             if encounters:
                 acquaintances.add(db, account, encounters)
             if progress:

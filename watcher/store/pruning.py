@@ -1,9 +1,15 @@
 """What the ledger forgets, and what it never does: that a mail was dealt with once."""
 
+import json
 import sqlite3
 
+from watcher.model import State
 
-def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
+_IDLE = (State.CLEAN, State.FOREIGN, State.FAILED)
+_WAITING = (State.MOVING, State.HELD)
+
+
+def prune(db: sqlite3.Connection, clean_before: str, before: str) -> int:
     """Forget cases, with all that belongs to them: how many.
 
     Nothing is forgotten where all mail seems to be that old: rather our clock is wrong than that no mail came for so
@@ -14,9 +20,10 @@ def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
 
     Args:
         db: within a transaction.
-        asked: until when cases of which states are forgotten, and until when all others but those of which states.
+        clean_before: until when those are forgotten that nothing was done about.
+        before: until when all others are but those that wait.
     """
-    if not db.execute("SELECT 1 FROM cases WHERE date >= ? LIMIT 1", asked[:1]).fetchone():
+    if not db.execute("SELECT 1 FROM cases WHERE date >= ? LIMIT 1", (clean_before,)).fetchone():
         return 0
     db.execute(
         """CREATE TEMP TABLE old AS SELECT id FROM cases
@@ -24,7 +31,7 @@ def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
                OR (judged_at < ? AND state NOT IN (SELECT value FROM json_each(?))))
              AND id NOT IN (SELECT case_id FROM decisions WHERE outcome = '')
              AND id NOT IN (SELECT case_id FROM intents WHERE NOT settled)""",
-        asked,
+        (clean_before, _values(_IDLE), before, _values(_WAITING)),
     )
     db.execute(
         """INSERT OR IGNORE INTO dealt_with SELECT account, fingerprint FROM cases
@@ -36,3 +43,7 @@ def prune(db: sqlite3.Connection, asked: tuple[str, str, str, str]) -> int:
     pruned = db.execute("DELETE FROM cases WHERE id IN (SELECT id FROM old)").rowcount
     db.execute("DROP TABLE old")
     return pruned
+
+
+def _values(states: tuple[State, ...]) -> str:
+    return json.dumps([state.value for state in states])
