@@ -169,7 +169,8 @@ class _Reader:
         outside, attributes = self._look, node.attributes
         if attributes or tag == "pre":
             self._look = _derive(outside, tag, attributes)
-            self._quoting = self._quoting or _begins_quote(attributes)
+            if "class" in attributes or "id" in attributes:
+                self._quoting = self._quoting or _begins_quote(attributes)
         if ends_line := tag in _BLOCKS:
             self._end_line()
         elif tag in _CELLS:
@@ -228,9 +229,10 @@ class _Reader:
 
     def _end_line(self) -> None:
         """End the line of the own words and of the quoted ones: a block in either parts both."""
-        for pieces in (self._own, self._quoted):
-            if pieces[-1] != "\n":
-                pieces.append("\n")
+        if self._own[-1] != "\n":
+            self._own.append("\n")
+        if self._quoted[-1] != "\n":
+            self._quoted.append("\n")
 
     def _link(self, target: str, text: str) -> None:
         url = _resolve(self._base, _tidy_url(target))
@@ -244,7 +246,7 @@ def _derive(look: int, tag: str, attributes: Mapping[str, str | None]) -> int:
         look |= _HIDDEN
     if tag == "pre":
         look |= _PREFORMATTED
-    if not look & _QUOTED and _is_quote(tag, attributes):
+    if ("class" in attributes or tag == "blockquote") and _is_quote(tag, attributes):
         look |= _QUOTED
     if style := attributes.get("style"):
         kept, added = _effect(style[:_LONGEST_URL])

@@ -16,10 +16,10 @@ MOST_TAGS = 25_000
 """Tags and comments that are read; of what follows them only the text stays."""
 _TAME_TAGS = 2_500
 _TAME_ATTRIBUTES = 12_000
+_SHORTEST_ATTRIBUTE = 4
+"""Characters, with the space before it, where there are thousands."""
 _TAME_PAIRS = 250_000
 """Of a formatting element and a tag that is none."""
-_SEPARATORS = " \t\n\f\r/\"'"
-"""What stands before an attribute."""
 
 # The tokens of the HTML standard (13.2.5), simplified where the difference cannot be seen. Every repetition is
 # possessive: the tokeniser never looks back, so it is linear.
@@ -60,10 +60,16 @@ def is_tame(html: str) -> bool:
     compared with all others of its tag, and a formatting element may be opened again by each other tag.
     """
     tags = html.count("<")
-    if tags > _TAME_TAGS or sum(map(html.count, _SEPARATORS)) > _TAME_ATTRIBUTES:
+    if tags > _TAME_TAGS or _most_attributes(html) > _TAME_ATTRIBUTES:
         return False
     formatting = len(_FORMATTING_TAG.findall(html)) if tags * tags > _TAME_PAIRS else 0
     return formatting * (tags - formatting) <= _TAME_PAIRS
+
+
+def _most_attributes(html: str) -> int:
+    """How many attributes there can be: each stands after blanks, a slash or a quotation mark."""
+    by_length = len(html) // _SHORTEST_ATTRIBUTE
+    return by_length if by_length <= _TAME_ATTRIBUTES else len(html.split()) + sum(map(html.count, "/\"'"))
 
 
 def rewrite(html: str, most_tags: int = MOST_TAGS) -> tuple[str, bool]:
