@@ -46,7 +46,7 @@ class Mail:
 
     place: Place
     fingerprint: str
-    """See `parse.fingerprint`: stays the same when the mail moves, whatever its Message-ID says."""
+    """See `parse.fingerprint`: stays the same when the mail moves, whatever its Message-ID says. Empty in a file."""
     size: int
     internal_date: datetime
     flags: tuple[str, ...]
