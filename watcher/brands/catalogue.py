@@ -23,7 +23,7 @@ _SHORTEST_CJK = 2
 _REMEMBERED = 4096
 """Hosts whose owners are remembered: each is asked for by several detectors, and mails share them."""
 _SEARCHED = 2
-"""Texts whose names are remembered: where names are looked for, lookalikes are next, with and without joined letters."""
+"""Texts whose names are remembered: where names are looked for, lookalikes are next, with letters joined and not."""
 
 
 class Index(Protocol):
