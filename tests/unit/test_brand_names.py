@@ -100,6 +100,15 @@ class TestFind:
         """A name that is an everyday word too says so."""
         assert [mention.common for mention in catalogue.find(text)] == [True]
 
+    def test_a_long_text_is_no_place_for_everyday_words(self, catalogue: BrandCatalogue) -> None:
+        """In a long text each brand is found where it stands first, and everyday words not at all."""
+        text = "Target: Amazon, PayPal, amazon"
+        assert words(text, catalogue.find_first(text)) == [
+            ("amazon", "Amazon", "Amazon"),
+            ("paypal", "PayPal", "PayPal"),
+        ]
+        assert any(mention.common for mention in catalogue.find(text))
+
 
 class TestLookalikes:
     """What only looks like a brand's name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.lures import LANGUAGES, LURES
@@ -48,6 +48,7 @@ def test_the_places_are_told_by_kind_and_in_order() -> None:
 
 @pytest.mark.parametrize("kind", LURES)
 @pytest.mark.parametrize("code", LANGUAGES)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_nothing_is_missed(kind: str, code: str, data: st.DataObject) -> None:
     """Wherever a lure is found in a text, there it can begin, however it is spelt."""
