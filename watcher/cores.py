@@ -28,7 +28,10 @@ def cores() -> int:
 
 
 def share_out(
-    work: Callable[[_Task], _Result], tasks: Iterable[_Task], processes: int | None = None
+    work: Callable[[_Task], _Result],
+    tasks: Iterable[_Task],
+    processes: int | None = None,
+    prepare: Callable[[], None] = lambda: None,
 ) -> Generator[_Result]:
     """What is made of each task, in the order of the tasks; a single task is worked on in this process.
 
@@ -38,6 +41,7 @@ def share_out(
         work: what it knows is inherited, not sent; it must not rely on threads.
         tasks: drawn as they are needed. They and the results are sent by pickle.
         processes: how many; as many as there are cores when None.
+        prepare: loads what all of them will need, before they are forked.
 
     Raises:
         UserError: a process has died.
@@ -48,6 +52,7 @@ def share_out(
     if len(first) < 2 or number < 2:
         yield from map(work, chain(first, remaining))
         return
+    prepare()
     team = _Team(work, number)
     try:
         yield from team.share_out(chain(first, remaining))

@@ -65,7 +65,7 @@ def lures(words: str) -> dict[str, str]:
     plain = folded.text.translate(_PLAIN)
     read = plain[:_MOST]
     places = _beginnings().find(read)
-    found = ((kind, first(_patterns()[kind], read, places[kind])) for kind in LURES if kind in places)
+    found = ((kind, first(_pattern(kind), read, places[kind])) for kind in LURES if kind in places)
     return {kind: folded.original(match.start(), _word_end(plain, match.end())) for kind, match in found if match}
 
 
@@ -77,12 +77,10 @@ def _word_end(text: str, end: int) -> int:
 
 
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """One pattern for each kind, for all languages: whoever writes from abroad mixes them."""
-    return {
-        kind: re.compile("|".join(pattern(getattr(lure, code), _REACH.get(code, _USUAL_REACH)) for code in LANGUAGES))
-        for kind, lure in LURES.items()
-    }
+def _pattern(kind: str) -> re.Pattern[str]:
+    """One pattern for all languages: whoever writes from abroad mixes them."""
+    reaches = ((getattr(LURES[kind], code), _REACH.get(code, _USUAL_REACH)) for code in LANGUAGES)
+    return re.compile("|".join(pattern(phrases, reach) for phrases, reach in reaches))
 
 
 @cache

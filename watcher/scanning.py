@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from watcher import report
 from watcher.errors import WatcherError
 from watcher.headers import split_fields
-from watcher.model import Belief, Context, Mail
+from watcher.mime import split
+from watcher.model import Belief, Context, Mail, Place
 from watcher.pipeline import Examiner
 from watcher.sources.folder import FolderReader
 from watcher.text import clean
@@ -28,6 +30,15 @@ _MOST_OCTETS = 1 << 20
 """What is judged at a stretch: enough that handing it over costs nothing, so little that all end at the same time."""
 _MOST_MESSAGES = 50
 """The same for the messages of one file."""
+
+_NOBODYS = b"""\
+Received: from mail.shop.example (mail.shop.example [192.0.2.1]) by mx.reader.example; Tue, 24 Nov 2026 09:00:00 +0900
+From: Amazon <info@shop.example>
+Subject: Your account has been suspended
+Content-Type: text/html
+
+<p>Please <a href="https://www.shop.example/">log in</a>.</p>
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,12 @@ class Scanner:
         self._judge = judge
         self._context = Context(judge.catalogue, belief=belief)
         self._reader = FolderReader(())
+
+    def warm_up(self) -> None:
+        """Judge a mail that nobody has sent: what most mails need is loaded then, for all processes that are forked."""
+        header, parts = split(_NOBODYS)
+        place, at = Place("", "", 1, 1), datetime.now(UTC)
+        self._judge.examine(self._reader, Mail(place, "", len(_NOBODYS), at, (), header, parts), self._context)
 
     def scan(self, items: Iterable[Item]) -> list[Scanned]:
         """Judge every message; what cannot be read is told, and the others go on."""

@@ -37,7 +37,7 @@ def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool
     told: list[int] = []
     try:
         with (
-            closing(share_out(scanner.scan, portions(paths))) as judged,
+            closing(share_out(scanner.scan, portions(paths), prepare=scanner.warm_up)) as judged,
             closing(_with_bar(paths, judged, as_json=as_json)) as results,
         ):
             for scanned in results:
