@@ -14,9 +14,10 @@ finds the mail that is new in a folder, `settle` finishes what a crash left open
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from watcher import contacts, learn, plan
 from watcher.authentication import authenticate, own_authserv
@@ -99,6 +100,9 @@ class Examination:
     verdict: Verdict
 
 
+Introduce = Callable[[Message, Authentication, Context], Context]
+
+
 class Examiner:
     """Judges mail, reading no more of it than is needed. Changes nothing."""
 
@@ -108,31 +112,45 @@ class Examiner:
         self._opener = opener
         self._version = version(detectors)
 
-    def examine(self, reader: Reader, mail: Mail, context: Context) -> Examination:
+    def examine(self, reader: Reader, mail: Mail, context: Context, introduce: Introduce | None = None) -> Examination:
         """Judge a mail from its headers and structure, and again for each thing that had to be got.
 
         Args:
             reader: where to get more of the mail.
             mail: headers and structure are enough.
             context: whose mailbox it is, and whom to believe.
+            introduce: adds to the context what is known of the author.
 
         Raises:
             TransientError: more of the mail could not be got now.
         """
         message = parse(mail)
-        for filename in plan.unseen(message):
-            self._opener.prepare(filename)  # a child takes its time to start, in which the text is fetched and judged
+        self._prepare(message)
+        authentication = authenticate(message, context.belief)
+        context = introduce(message, authentication, context) if introduce else context
         for look in range(_LOOKS):
-            inquiry = self._inquire(message, context)
+            inquiry = Inquiry(message, find_claims(message, self.catalogue), authentication, context)
             evidence = examine(inquiry, self.detectors)
             needed = plan.needs(message, evidence)
             if look + 1 == _LOOKS or needed == Needs():
                 break
             mail, message = self._get(reader, mail, message, needed)
-        return Examination(message, inquiry.authentication, self._judge(inquiry, evidence))
+        return Examination(message, authentication, self._judge(inquiry, evidence))
 
-    def _inquire(self, message: Message, context: Context) -> Inquiry:
-        return Inquiry(message, find_claims(message, self.catalogue), authenticate(message, context.belief), context)
+    def foresee(self, mail: Mail, context: Context) -> tuple[str, ...]:
+        """The text parts without which a mail will not be judged, as far as its headers and structure tell."""
+        message = parse(mail)
+        self._prepare(message)
+        authentication = authenticate(message, context.belief)
+        if not message.unfetched or not plan.may_be_proved(authentication):
+            return message.unfetched
+        inquiry = Inquiry(message, find_claims(message, self.catalogue), authentication, context)
+        return plan.needs(message, examine(inquiry, self.detectors)).fetch
+
+    def _prepare(self, message: Message) -> None:
+        """Let the child start, which takes its time, while the text is fetched and judged."""
+        for filename in plan.unseen(message):
+            self._opener.prepare(filename)
 
     def _judge(self, inquiry: Inquiry, evidence: tuple[Evidence, ...]) -> Verdict:
         versions = f"{self._version} {learn.version(inquiry.context.lessons)}"
@@ -176,7 +194,8 @@ class Pipeline:
             TransientError: the mailbox went away; what was begun is finished by `settle.recover`.
         """
         try:
-            examination = self.tools.examiner.examine(source, mail, self._context(mail))
+            introduce = partial(self._introduce, mail.internal_date) if self.rules.acquaintances else None
+            examination = self.tools.examiner.examine(source, mail, self._context(), introduce)
         except TransientError:
             raise
         except Exception:  # noqa: BLE001 - a bug is a value here: it must not end the watch
@@ -184,6 +203,38 @@ class Pipeline:
             return self.tools.store.add_case(self.case(mail, Message(), State.FAILED))
         self.note_authserv(examination.message)
         return self._carry_on(source, mail, examination, may_move=may_move)
+
+    def read_ahead(self, source: Source, mails: Sequence[Mail]) -> Iterator[Mail]:
+        """The same mails with the text that they will be judged by, in few round trips.
+
+        It is fetched as they are asked for, some at a time. What is not read here is read as its mail is judged.
+
+        Args:
+            source: the account's mailbox.
+            mails: headers and structure, of one folder.
+
+        Raises:
+            TransientError: the mailbox went away.
+        """
+        context = self._context()
+        for some in plan.together(mails):
+            alike: dict[tuple[str, ...], list[Mail]] = {}
+            for mail in some:
+                alike.setdefault(self._foresee(mail, context), []).append(mail)
+            filled = [mail for sections, group in alike.items() for mail in self._fill(source, group, sections)]
+            yield from sorted(filled, key=lambda mail: mail.place.uid)
+
+    def _foresee(self, mail: Mail, context: Context) -> tuple[str, ...]:
+        try:
+            return self.tools.examiner.foresee(mail, context)
+        except Exception:  # noqa: BLE001 - it comes again, and is told, as the mail is judged
+            return ()
+
+    def _fill(self, source: Source, mails: Sequence[Mail], sections: tuple[str, ...]) -> Sequence[Mail]:
+        try:
+            return source.fill_all(mails, sections, plan.share_text_limit(len(sections))) if sections else mails
+        except UserError:
+            return mails  # an answer that cannot be read keeps only the mail that it comes of from being judged
 
     def _carry_on(self, source: Source, mail: Mail, examination: Examination, *, may_move: bool) -> Case:
         rules, verdict = self.rules, examination.verdict
@@ -287,23 +338,21 @@ class Pipeline:
         if self.rules.acquaintances and author.domain:
             self.tools.store.acquaint(self.rules.account, [contacts.meet(author, at, self.tools.look)])
 
-    def _context(self, mail: Mail) -> Context:
-        context = Context(
+    def _context(self) -> Context:
+        return Context(
             catalogue=self.tools.examiner.catalogue,
             owner=self.rules.owner,
             belief=self.belief(),
             lessons=(*self.rules.trusted, *self.tools.store.lessons()),
         )
-        return self._introduce(mail, context) if self.rules.acquaintances else context
 
-    def _introduce(self, mail: Mail, context: Context) -> Context:
-        """The same with what is known of the author."""
-        store, message = self.tools.store, parse(mail)
-        author = message.author
-        vouched = authenticate(message, context.belief).aligned is Result.PASS
+    def _introduce(self, at: datetime, message: Message, authentication: Authentication, context: Context) -> Context:
+        """The same with what is known of the author of a mail that came then."""
+        store, author = self.tools.store, message.author
+        vouched = authentication.aligned is Result.PASS
         known = store.acquaintance(author.spec) if author.domain else None
         filled = contacts.is_filled(store.progress(self.rules.account), self.rules.folders)
-        acquainted = contacts.acquainted(known, mail.internal_date, vouched=vouched, filled=filled)
+        acquainted = contacts.acquainted(known, at, vouched=vouched, filled=filled)
         return replace(
             context,
             acquainted=acquainted,

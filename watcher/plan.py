@@ -11,6 +11,7 @@ from watcher.judge import judge
 from watcher.kinds import extension, kind
 from watcher.model import (
     Attachment,
+    Authentication,
     Bookmark,
     Case,
     Direction,
@@ -28,6 +29,7 @@ from watcher.model import (
     Place,
     Plan,
     Receipt,
+    Result,
     State,
     Step,
     StepKind,
@@ -48,6 +50,8 @@ registered ones (RFC 5788), and is not `$NotJunk`, since other programs set that
 
 TEXT_LIMIT = 112 * 1024
 """Octets of all text parts together that are fetched: with the header they stay under 128 KiB."""
+_HELD = 512 * 1024
+"""Octets of text that are fetched ahead of judging it."""
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
 MOST_OPENED = 20
@@ -94,6 +98,26 @@ def needs(message: Message, evidence: tuple[Evidence, ...]) -> Needs:
 def _ends_the_search(fact: Evidence) -> bool:
     proof = fact.facet is Facet.AUTHENTICATION and fact.strength >= Strength.STRONG
     return fact.direction is Direction.FOR and (proof or fact.strength is Strength.DECISIVE)
+
+
+def may_be_proved(authentication: Authentication) -> bool:
+    """Whether anything could prove a mail genuine before its text is read: for whom nobody vouches nothing counts."""
+    return authentication.aligned is Result.PASS
+
+
+def together(mails: Sequence[Mail]) -> Iterator[Sequence[Mail]]:
+    """The mails in their order, in runs whose text may be held at the same time: `_HELD` octets, or one mail."""
+    run: list[Mail] = []
+    octets = 0
+    for mail in mails:
+        text = min(TEXT_LIMIT, sum(part.size for part in mail.parts if part.content_type.startswith("text")))
+        if run and octets + text > _HELD:
+            yield run
+            run, octets = [], 0
+        run.append(mail)
+        octets += text
+    if run:
+        yield run
 
 
 def share_text_limit(parts: int) -> int:

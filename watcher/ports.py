@@ -82,6 +82,12 @@ class Source(Reader, Protocol):
     def special_folder(self, use: Use) -> str:
         """The folder that this person's mail programs use for that; empty where none is known for it."""
 
+    def fill_all(self, mails: Sequence[Mail], sections: Sequence[str], limit: int) -> Sequence[Mail]:
+        """The same as `fill` for several mails of one folder that have these parts, at once.
+
+        Raises UserError for an answer that cannot be read, whichever of the mails it comes of.
+        """
+
     def uids_before(self, folder: str, end: int, most: int) -> Sequence[int]:
         """The last UIDs below `end`, descending: `most` of them, fewer where there are no more."""
 

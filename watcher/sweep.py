@@ -149,11 +149,13 @@ class Sweep:
         if mails and self._since is None:
             self._since = self._pipeline.tools.clock()
             self._pipeline.tools.store.set_moment(self._unfinished, self._since)
-        known = set(self._pipeline.tools.store.known(self._pipeline.rules.account, fingerprints))
+        known = self._pipeline.tools.store.known(self._pipeline.rules.account, fingerprints)
+        new: dict[str, Mail] = {}
         for mail in mails:
             if mail.fingerprint not in known:
-                known.add(mail.fingerprint)  # the next may be a copy of it
-                self._judge(mail)
+                new.setdefault(mail.fingerprint, mail)  # the next may be a copy of it
+        for mail in self._pipeline.read_ahead(self._source, tuple(new.values())):
+            self._judge(mail)
 
     def _judge(self, mail: Mail) -> None:
         may_move = self._already + self._moved < self._pipeline.rules.most_moves

@@ -90,6 +90,18 @@ def test_content_is_cut(backend: Backend, source: Mailbox) -> None:
     assert [part.content for part in filled.parts] == [None, b"PGI+", b"UEsD", None, None]
 
 
+def test_several_mails_are_filled_at_once(backend: Backend, source: Mailbox) -> None:
+    """Each gets its own content, one that has gone meanwhile stays unfetched, and none is left out."""
+    uids = [backend.deliver("INBOX", raw) for raw in (PLAIN, NESTED, PLAIN.replace(b"Hello", b"World"))]
+    mails = list(source.fetch("INBOX", uids))
+    backend.remove("INBOX", uids[0])
+    source.look("INBOX")
+    filled = source.fill_all([mails[0], mails[2]], ["1"], 1000)
+    alone = source.fill(mails[2], ["1"], 1000)
+    assert list(filled) == [mails[0], alone]
+    assert alone.parts[0].content is not None
+
+
 def test_new_mail_is_what_comes_after_the_bookmark(backend: Backend, source: Mailbox) -> None:
     """`uids_from` never gives a UID below the one asked for, and sees mail that came while the folder was open."""
     first = backend.deliver("INBOX", PLAIN)

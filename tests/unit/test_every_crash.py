@@ -35,7 +35,7 @@ from watcher.daemon.watch import Health, Watch
 from watcher.desktop.memory import Memory
 from watcher.errors import TransientError
 from watcher.model import By, Case, Choice, Context, Decision, Mail, State
-from watcher.pipeline import Examination, Examiner, Rules
+from watcher.pipeline import Examination, Examiner, Introduce, Rules
 from watcher.ports import Reader
 from watcher.sources.mailbox import Mailbox
 from watcher.sources.memory import ABILITIES, MemoryServer
@@ -90,13 +90,23 @@ class Remembering(Examiner):
 
     def __init__(self) -> None:
         super().__init__(catalogue(), detectors.load(), InProcess())
+        self._foreseen: dict[bytes, tuple[str, ...]] = {}
         self._known: dict[bytes, tuple[Examination, list[tuple[Sequence[str], int]]]] = {}
 
-    def examine(self, reader: Reader, mail: Mail, context: Context) -> Examination:
+    def foresee(self, mail: Mail, context: Context) -> tuple[str, ...]:
+        """The same for the same mail."""
+        if mail.header not in self._foreseen:
+            self._foreseen[mail.header] = super().foresee(mail, context)
+        return self._foreseen[mail.header]
+
+    def examine(self, reader: Reader, mail: Mail, context: Context, introduce: Introduce | None = None) -> Examination:
         """The same for the same mail."""
         if mail.header not in self._known:
             read: list[tuple[Sequence[str], int]] = []
-            self._known[mail.header] = super().examine(cast("Reader", Noting(reader, read)), mail, context), read
+            self._known[mail.header] = (
+                super().examine(cast("Reader", Noting(reader, read)), mail, context, introduce),
+                read,
+            )
         examination, read = self._known[mail.header]
         for sections, limit in read:
             reader.fill(mail, sections, limit)

@@ -68,6 +68,25 @@ def test_what_is_written_is_on_disk(ledger: Ledger) -> None:
     assert ledger._db.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
 
 
+def test_only_what_would_be_judged_again_does_not_wait_for_the_disk(ledger: Ledger) -> None:
+    """A case from which nothing has followed waits for the next commit; whatever comes of it is on disk at once."""
+
+    def waits() -> bool:
+        return bool(ledger._db.execute("PRAGMA synchronous").fetchone()[0] == 2)
+
+    ledger.add_case(a_case(1, state=State.CLEAN))
+    assert not waits()
+    moving = ledger.add_case(a_case(2, state=State.MOVING))
+    assert not waits()
+    ledger.intend(an_intent(moving), State.MOVING)
+    assert waits()
+    for more in (a_case(3, state=State.HELD), a_case(4, state=State.CLEAN, verdict=None)):
+        ledger.note_authserv("home", "mx.example", "a.example")
+        assert not waits()
+        ledger.add_case(more)
+        assert waits()
+
+
 def test_people_can_read_it(ledger: Ledger, path: Path) -> None:
     """The columns and the JSON of a verdict can be queried with nothing but SQL."""
     ledger.add_case(a_case())

@@ -27,11 +27,11 @@ class Fragile(MemorySource):
         self.answers = True
         """… and whether the answer to that is heard, then or later."""
 
-    def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
+    def fill_all(self, mails: Sequence[Mail], sections: Sequence[str], limit: int) -> Sequence[Mail]:
         """Read on, or stumble."""
-        if mail.place.uid == self.poison:
+        if self.poison in {mail.place.uid for mail in mails}:
             raise TransientError("The connection is gone.")
-        return super().fill(mail, sections, limit)
+        return super().fill_all(mails, sections, limit)
 
     def apply(self, intent: Intent) -> Receipt | None:
         """Move, or stumble."""

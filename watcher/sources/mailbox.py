@@ -103,12 +103,16 @@ class Mailbox(Source):
 
     def fill(self, mail: Mail, sections: Sequence[str], limit: int) -> Mail:
         """All these sections in one round trip; what is gone by now stays unfetched."""
+        return self.fill_all([mail], sections, limit)[0]
+
+    def fill_all(self, mails: Sequence[Mail], sections: Sequence[str], limit: int) -> Sequence[Mail]:
+        """The same sections of all these mails in one round trip."""
+        place = mails[0].place
         with self._talking() as session:
-            if not sections or session.view(mail.place.folder).uidvalidity != mail.place.uidvalidity:
-                return mail
-            contents = session.sections(mail.place.uid, sections, limit)
-        parts = (replace(part, content=contents.get(part.section, part.content)) for part in mail.parts)
-        return replace(mail, parts=tuple(parts))
+            if not sections or session.view(place.folder).uidvalidity != place.uidvalidity:
+                return mails
+            found = session.sections([mail.place.uid for mail in mails], sections, limit)
+        return [_filled(mail, found.get(mail.place.uid, {})) for mail in mails]
 
     def special_folder(self, use: Use) -> str:
         """Asked once a connection, for all uses."""
@@ -145,7 +149,8 @@ class Mailbox(Source):
         """EXAMINE, FETCH. A mail of more than `LARGEST` octets is not handed out."""
         with self._talking() as session:
             same = session.examine(place.folder).uidvalidity == place.uidvalidity
-            raw = session.sections(place.uid, [WHOLE], LARGEST + 1).get(WHOLE) if same else None
+            found = session.sections([place.uid], [WHOLE], LARGEST + 1) if same else {}
+        raw = found.get(place.uid, {}).get(WHOLE)
         if raw is None:
             raise UserError(_("The mail is not in {folder} any more.").format(folder=place.folder))
         if len(raw) > LARGEST:
@@ -235,3 +240,8 @@ class Mailbox(Source):
         except TransientError:
             self.close()
             raise
+
+
+def _filled(mail: Mail, contents: Mapping[str, bytes]) -> Mail:
+    parts = (replace(part, content=contents.get(part.section, part.content)) for part in mail.parts)
+    return replace(mail, parts=tuple(parts))

@@ -234,12 +234,13 @@ class MemorySession(Session):
         mails = self.fetch(uids)
         return [replace(mail, fingerprint="", header=_only(wanted, mail.header), parts=()) for mail in mails]
 
-    def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
+    def sections(self, uids: Sequence[int], sections: Sequence[str], limit: int) -> dict[int, dict[str, bytes]]:
         """From the raw mail."""
-        contents = {}
-        for _, mail in self._present([uid]):
+        found = {}
+        for uid, mail in self._present(uids):
             contents = {part.section: part.content or b"" for part in split(mail.raw)[1]} | {WHOLE: mail.raw}
-        return {section: contents[section][:limit] for section in sections if section in contents}
+            found[uid] = {section: contents[section][:limit] for section in sections if section in contents}
+        return found
 
     def fingerprints(self, uids: Sequence[int]) -> dict[int, str]:
         """From the raw mail."""

@@ -107,8 +107,8 @@ class Session(Protocol):
     def headers(self, uids: Sequence[int], fields: Sequence[str]) -> Sequence[Mail]:
         """The named header fields in one round trip, as mail without structure and fingerprint; likewise."""
 
-    def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
-        """The first `limit` octets of each section in one round trip; sections that are not there are left out.
+    def sections(self, uids: Sequence[int], sections: Sequence[str], limit: int) -> dict[int, dict[str, bytes]]:
+        """The first `limit` octets of each section of each mail in one round trip; what is not there is left out.
 
         `WHOLE` is one of them.
         """

@@ -207,15 +207,10 @@ class ImapSession(Session):
         except GARBLED:
             return None
 
-    def sections(self, uid: int, sections: Sequence[str], limit: int) -> dict[str, bytes]:
+    def sections(self, uids: Sequence[int], sections: Sequence[str], limit: int) -> dict[int, dict[str, bytes]]:
         """One FETCH of BODY.PEEK[section]<0.limit>."""
-        answer = self._fetch([uid], [f"BODY.PEEK[{section}]<0.{limit}>" for section in sections]).get(uid, {})
-        contents = {}
-        for key, value in answer.items():  # some servers answer <0.limit> where the standard has <0>
-            section = key.partition(b"[")[2].partition(b"]")[0].decode("ascii", "replace")
-            if key.startswith(b"BODY[") and isinstance(value, bytes):
-                contents[section] = value[:limit]
-        return contents
+        answers = self._fetch(uids, [f"BODY.PEEK[{section}]<0.{limit}>" for section in sections])
+        return {uid: dict(_contents(answer, limit)) for uid, answer in answers.items()}
 
     def fingerprints(self, uids: Sequence[int]) -> dict[int, str]:
         """One FETCH of headers, sizes and dates."""
@@ -339,6 +334,12 @@ class ImapSession(Session):
         with told_apart():
             self._client.begin_answer()
             return command(*arguments, **options)
+
+
+def _contents(answer: dict[bytes, Any], limit: int) -> Iterator[tuple[str, bytes]]:
+    for key, value in answer.items():  # some servers answer <0.limit> where the standard has <0>
+        if key.startswith(b"BODY[") and isinstance(value, bytes):
+            yield key.partition(b"[")[2].partition(b"]")[0].decode("ascii", "replace"), value[:limit]
 
 
 def _fingerprint(answer: dict[bytes, Any]) -> str:
