@@ -96,9 +96,9 @@ class Daemon:
                 self._news.notify_all()
 
 
-def await_that(happened: Callable[[], bool], pause: float = 0.01) -> float:
+def await_that(happened: Callable[[], bool], pause: float = 0.01, patience: float = PATIENCE) -> float:
     """Wait until it has happened; when that was seen."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not happened():
         if time.monotonic() > deadline:
             raise SystemExit("it did not happen in time")
