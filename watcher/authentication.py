@@ -85,14 +85,17 @@ def own_authserv(message: Message) -> str | None:
     That is above the Received line by which the mail came in from outside. What stands below it came with the mail,
     save at a provider that is known to write there. Empty when written without an authserv-id.
     """
+    results = message.header("authentication-results")
+    if not results:
+        return None
     entered = find_hop(message.header("received"))
     for name, value in message.headers:
         if name == "authentication-results":
             return parse_results(value)[0]
         if name == "received" and _parse_received(value) == entered:
             break
-    below = message.header("authentication-results")[:1]
-    return next((authserv for value in below if (authserv := parse_results(value)[0]) in _WRITES_BELOW), None)
+    authserv = parse_results(results[0])[0]
+    return authserv if authserv in _WRITES_BELOW else None
 
 
 _WRITES_BELOW = frozenset({"mx.google.com"})

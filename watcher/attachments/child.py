@@ -6,6 +6,7 @@ Started by `cage.Cage`; not meant to be started by hand.
 from __future__ import annotations
 
 import codecs
+import gc
 import resource
 import select
 import sys
@@ -44,6 +45,7 @@ def main() -> None:
         codecs.lookup(charset)  # loaded from files, which the cage forbids
     formats()  # the same
     contents(heavy=is_heavy)
+    gc.enable()  # see `cage`
     with open(0, "rb") as questions, open(1, "wb") as answers:
         confine()
         answers.write(READY)
