@@ -54,14 +54,12 @@ class Onlooker:
         with self._news:
             self._seen.clear()
 
-    def see(self) -> float | None:
-        """Wait for the next mail since `forget`; when it was told of, by `time.monotonic`.
-
-        None: the server has not told of it in five seconds. It never tells of a mail that came and went in between.
-        """
+    def see(self) -> float:
+        """Wait for the next mail since `forget`; when it was told of, by `time.monotonic`."""
         with self._news:
-            told = self._news.wait_for(lambda: self._seen, timeout=5)
-            return self._seen[0] if told else None
+            if not self._news.wait_for(lambda: self._seen, timeout=30):
+                raise SystemExit("the server tells of no mail")
+            return self._seen[0]
 
     def _look(self) -> None:
         """Read the socket itself: `idle_check` would read it by halves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,6 +14,7 @@ from typing import Self
 HOST = "127.0.0.1"
 
 _COMMAND = re.compile(rb"^(?:\S+ )?((?:UID )?[A-Z]+)", re.MULTILINE)
+_ARRIVAL = re.compile(rb"^\* \d+ EXISTS", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Count:
     """How often the client said something after the server had."""
     commands: list[str] = field(default_factory=list)
     """The client's, by name."""
+    told: list[float] = field(default_factory=list)
+    """When the server has told how many mails there are, by `time.monotonic`."""
 
 
 class Proxy:
@@ -96,4 +100,5 @@ class Proxy:
                 self._count.commands += [found.decode() for found in _COMMAND.findall(piece)]
             else:
                 self._count.received += len(piece)
+                self._count.told += [time.monotonic()] * len(_ARRIVAL.findall(piece))
             self._client_spoke = is_client
