@@ -199,8 +199,8 @@ class Vault(Protocol):
 class Store(Notebook, Protocol):
     """What must survive: cases, intents, receipts, decisions, lessons, bookmarks, acquaintances, notices.
 
-    Each method is one transaction, and what it wrote is on disk when it returns; but what merely comes of judging a mail
-    (a case from which nothing has followed, whom it tells of) is on disk with whatever is written next, such as the
+    Each method is one transaction, and what it wrote is on disk when it returns. Only what merely comes of judging a
+    mail (a case from which nothing has followed, whom it tells of) gets there with the next of all others, such as the
     bookmark behind it. May be called from any thread. A method that is given the number of something that is not there
     raises UserError.
     """
