@@ -50,7 +50,7 @@ registered ones (RFC 5788), and is not `$NotJunk`, since other programs set that
 
 TEXT_LIMIT = 112 * 1024
 """Octets of all text parts together that are fetched: with the header they stay under 128 KiB."""
-_HELD = 512 * 1024
+_HELD = 256 * 1024
 """Octets of text that are fetched ahead of judging it."""
 ATTACHMENT_LIMIT = 8 * 1024 * 1024
 """Octets in transfer encoding up to which an attachment is fetched to be looked into."""
