@@ -126,9 +126,15 @@ class Source(Reader, Protocol):
         """Read, without blocking, what the server has said: whether there may be new mail."""
 
     def probe_idle(self) -> bool:
-        """Ask for a sign of life, without blocking: the descriptor stirs when it comes, and then `end_idle` is due.
+        """Ask for a sign of life, without blocking: the descriptor stirs when it comes, and then `renew_idle` is due.
 
         False: the one that was asked for before has not been given yet, or nobody waits.
+        """
+
+    def renew_idle(self) -> bool | None:
+        """Take the sign of life, as far as it has come, and go on waiting on the same descriptor, without blocking.
+
+        None: there is more of it to come. False: that was all. True: there may be new mail, and `end_idle` is due.
         """
 
     def end_idle(self) -> bool:

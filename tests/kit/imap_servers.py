@@ -65,6 +65,10 @@ class ScriptedServer:
         assert self._connection is not None
         self._connection.sendall(words)
 
+    def change(self, **answers: bytes) -> None:
+        """Say something else from now on, by the rules of `answers`."""
+        self._answers.update(answers)
+
     def close(self) -> None:
         """Hang up."""
         if self._connection is not None:

@@ -155,6 +155,82 @@ def test_a_sign_of_life_is_asked_for_once(idling: Idling) -> None:
         assert server.commands.count(b"DONE") == 1
 
 
+def renewed(source: ImapSource, descriptor: int) -> bool | None:
+    """Take the sign of life as the daemon does: whenever the connection stirs."""
+    outcome = None
+    while outcome is None and select.select([descriptor], [], [], 1)[0]:
+        outcome = source.renew_idle()
+    return outcome
+
+
+def test_a_sign_of_life_is_taken_without_an_end(idling: Idling) -> None:
+    """DONE and IDLE, any number of times, on one descriptor; mail is told afterwards, and commands work."""
+    with idling() as (server, source, descriptor):
+        for _ in range(3):
+            assert source.probe_idle()
+            assert renewed(source, descriptor) is False
+        assert server.commands.count(b"DONE") == 3
+        assert sum(command.endswith(b" IDLE") for command in server.commands) == 4
+        server.say(b"* 4 EXISTS\r\n")
+        assert await_news(source, descriptor)
+        source.end_idle()
+        assert source.look("INBOX").uidvalidity == 7
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"DONE": b"* 4 EXISTS\r\n{tag} OK done\r\n"},
+        {"DONE": b"{tag} OK done\r\n* 4 EXISTS\r\n"},
+        {"IDLE": b"* 4 EXISTS\r\n+ idling\r\n"},
+        {"IDLE": b"+ idling\r\n* 4 EXISTS\r\n"},
+    ],
+)
+def test_news_beside_a_sign_of_life_are_told(idling: Idling, answers: dict[str, bytes]) -> None:
+    """Wherever the server tells of mail between the question and the next IDLE, a turn is due and has no wait."""
+    with idling() as (server, source, descriptor):
+        server.change(**answers)
+        source.probe_idle()
+        assert renewed(source, descriptor)
+        started = time.monotonic()
+        assert source.end_idle()
+        assert source.look("INBOX").uidvalidity == 7
+        assert time.monotonic() - started < 0.3
+
+
+def test_a_renewal_may_be_cut_short(idling: Idling) -> None:
+    """Who needs the connection while IDLE begins anew gets it, in step."""
+    with idling() as (_, source, descriptor):
+        source.probe_idle()
+        assert select.select([descriptor], [], [], 5)[0]
+        assert source.renew_idle() is None
+        assert source.look("INBOX").uidvalidity == 7
+
+
+def test_idle_may_be_refused_anew(idling: Idling) -> None:
+    """A server that takes no IDLE any more has a turn find that out, and the connection is as good as before."""
+    with idling() as (server, source, descriptor):
+        server.change(IDLE=b"{tag} NO not now\r\n")
+        source.probe_idle()
+        assert renewed(source, descriptor)
+        assert not source.end_idle()
+        assert source.start_idle() is None
+        assert source.look("INBOX").uidvalidity == 7
+
+
+def test_a_server_that_goes_mute_between_two_idles_is_noticed(idling: Idling) -> None:
+    """The next question finds that IDLE did not begin, and the end does not wait longer than the server had."""
+    with idling() as (server, source, descriptor):
+        server.change(IDLE=b"")
+        source.probe_idle()
+        assert renewed(source, descriptor) is None
+        assert not source.probe_idle()
+        started = time.monotonic()
+        with pytest.raises(TransientError):
+            source.end_idle()
+        assert time.monotonic() - started < 0.3
+
+
 def test_a_sign_of_life_that_is_heard_late_counts(idling: Idling) -> None:
     """It came in time, and nobody had the time to hear it: the connection is as good as before."""
     with idling() as (_, source, descriptor):

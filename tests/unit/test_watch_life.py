@@ -57,13 +57,12 @@ def watch(house: House, source: Observed) -> Iterator[Watch]:
 
 
 def test_a_sign_of_life_is_no_reason_to_sweep(house: House, source: Observed, watch: Watch) -> None:
-    """A connection that gave the sign that it was asked for is waited on again, for two commands and no look."""
+    """A connection that gave the sign that it was asked for is waited on again, without a look."""
     assert watch.probe()
-    house.server.commands_left = 2  # DONE and IDLE
+    house.server.commands_left = 1
 
-    rest = watch.attend(stirred=True)
+    assert watch.hear()
 
-    assert rest.waiting_on is not None
     assert (watch.standing.health, source.opened) == (Health.WATCHING, 1)
 
 
@@ -72,21 +71,34 @@ def test_mail_beside_a_sign_of_life_is_judged(house: House, watch: Watch, stirre
     """News that came with it are news, and whoever asks for a turn meanwhile gets a whole one."""
     watch.probe()
     house.deliver(hit())
+    assert not stirred or not watch.hear()
 
     watch.attend(stirred=stirred)
 
     assert house.raws("Suspicious") == [hit()]
 
 
-def test_mail_behind_a_sign_of_life_is_judged(house: House, source: Observed, watch: Watch) -> None:
+def test_mail_while_idle_begins_is_judged(house: House, source: Observed, watch: Watch) -> None:
     """Mail that comes just when IDLE begins again is not left until the next interval."""
-    watch.probe()
     source.meanwhile = [hit()]
 
     rest = watch.attend(stirred=True)
 
     assert house.raws("Suspicious") == [hit()]
     assert rest.waiting_on is not None
+
+
+def test_why_a_connection_is_gone_is_told(house: House, watch: Watch) -> None:
+    """Where the sign of life turns out to be the end, the turn that follows says so in the same words."""
+    watch.probe()
+    house.server.stop()
+
+    assert not watch.hear()
+    assert not watch.hear()
+    watch.attend(stirred=True)
+
+    assert watch.standing.health is Health.AWAY
+    assert watch.standing.problem == "The server is down."
 
 
 def test_a_server_that_gives_no_sign_of_life_is_left(house: House, source: Observed, watch: Watch) -> None:

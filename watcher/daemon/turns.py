@@ -82,4 +82,12 @@ class Turns:
     def _rest_on(self, watch: Watch, descriptor: int) -> None:
         """Under the lock: another turn would let go of a descriptor that is not watched yet, and it of another's."""
         self._resting_on[watch] = descriptor
-        self._waiter.watch(descriptor, lambda: self.request(watch, stirred=True))
+        self._waiter.watch(descriptor, partial(self._stirred, watch, descriptor))
+
+    def _stirred(self, watch: Watch, descriptor: int) -> None:
+        """In the waiter's thread: a sign of life takes no turn, or a thousand of them would hold up the mail of one."""
+        with self._lock:
+            if self._resting_on.get(watch) == descriptor and watch.hear():
+                self._rest_on(watch, descriptor)
+                return
+        self.request(watch, stirred=True)

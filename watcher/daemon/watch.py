@@ -89,6 +89,8 @@ class Watch:
         self._own_moves = OwnMoves(pipeline)
         self._is_open = False
         self._is_probed = False
+        self._loss: TransientError | None = None
+        """Why the connection that it rested on is gone, where the next turn is to tell that."""
         self._failures = 0
         self._alarms: list[datetime] = []
         """When the last turns were called for in vain."""
@@ -103,8 +105,7 @@ class Watch:
         """Do all that is to be done for the account, and begin to wait for more. Never raises.
 
         Args:
-            stirred: the connection that it rested on is why. If that only gave the sign of life that it was asked
-                for, there is nothing to be done but to wait on.
+            stirred: the connection that it rested on is why, and it had more to say than that it lives.
         """
         try:
             return self._wait_on(self._attend(stirred=stirred))
@@ -130,6 +131,25 @@ class Watch:
             self._is_probed = False
         return self._is_probed
 
+    def hear(self) -> bool:
+        """Whether the connection that stirred only gave the sign of life that it was asked for, and is rested on again.
+
+        Never waits, and never raises. False: a turn is due.
+        """
+        if not self._is_probed:
+            return False
+        self._is_probed = False
+        try:
+            renewed = self._source.renew_idle()
+        except TransientError as problem:
+            self._loss = problem
+            return False
+        except Exception:  # noqa: BLE001 - one account's bug must not keep the others from being heard
+            _log.exception("%s: a bug ended a question to the server", self.account)
+            return False
+        self._is_probed = renewed is None
+        return not renewed
+
     def close(self) -> None:
         """Hang up."""
         self._is_open = False
@@ -146,13 +166,14 @@ class Watch:
         self._carry_out_decisions()
 
     def _attend(self, *, stirred: bool) -> int | None:
-        is_probed, self._is_probed = self._is_probed, False
+        self._is_probed = False
+        loss, self._loss = self._loss, None
+        if loss is not None:
+            raise loss
         if not self._is_open:
             self._open()
-        elif not self._source.end_idle() and stirred and is_probed:
-            is_quiet, descriptor = self._begin_idle()
-            if is_quiet:
-                return descriptor
+        else:
+            self._source.end_idle()
         for _round in range(_ROUNDS):
             self._carry_out_decisions()
             if self._pause():

@@ -205,6 +205,13 @@ class Mailbox(Source):
         with self._surviving() as session:
             return session.probe_idle()
 
+    def renew_idle(self) -> bool | None:
+        """Take the sign of life, and go on."""
+        if not self._idling:
+            return True
+        with self._surviving() as session:
+            return session.renew_idle()
+
     def end_idle(self) -> bool:
         """End IDLE where it was begun."""
         if not self._idling:

@@ -302,6 +302,12 @@ class MemorySession(Session):
             self._bell.sound()
         return True
 
+    def renew_idle(self) -> bool | None:
+        """Hear the bell."""
+        self._command()
+        self._is_probed = False
+        return self._bell is None or self._bell.heard()
+
     def end_idle(self) -> bool:
         """Put the bell away."""
         self._command()

@@ -144,6 +144,9 @@ class Session(Protocol):
     def probe_idle(self) -> bool:
         """Ask for a sign of life, which makes the descriptor stir; False: the last one is still owed. Never blocks."""
 
+    def renew_idle(self) -> bool | None:
+        """Take the sign of life, go on: whether the server has told of mail; None: not all has come. Never blocks."""
+
     def end_idle(self) -> bool:
         """End IDLE; whether the server had told of mail."""
 

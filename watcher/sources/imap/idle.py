@@ -50,7 +50,9 @@ class Idle:
         self._news = False
         self._answer = b""
         self._due = math.inf
-        """By when the answer to "DONE" has to be there; not before that was said."""
+        """By when the answer to "DONE", or to the next "IDLE", has to be there; not before that was said."""
+        self._begun: bool | None = None
+        """Whether the next IDLE has begun, from when it was asked for until that was told."""
 
     def start(self) -> bool:
         """Ask for IDLE, and wait for the server's "+". False: it refuses."""
@@ -59,14 +61,7 @@ class Idle:
 
     def check(self) -> bool:
         """Whether there may be new mail since the last look: all that has been said by now, read without blocking."""
-        octets = 0
-        while chunk := self._read(0):
-            self._buffer += chunk
-            self._hear_all()
-            octets += len(chunk)
-            if octets > MOST_NEWS:
-                raise TransientError(_("The server talks without end."))
-        self._hear_all()
+        self._hear_arrived()
         if self._answer and self._due == math.inf:
             raise TransientError(_("The server ended IDLE of its own accord."))
         return self._take_news()
@@ -79,19 +74,45 @@ class Idle:
         self._send(b"DONE\r\n")
         return True
 
+    def renew(self) -> bool | None:
+        """Go on after `ask`, without blocking: "IDLE" once "DONE" is answered, and nothing more once that has begun.
+
+        None: an answer is still owed. Otherwise whether there may be new mail, or IDLE was refused: `end` is due then.
+        """
+        self._hear_arrived()
+        if self._news or (self._begun is False and self._answer):
+            return True
+        if self._begun:
+            self._begun, self._due = None, math.inf
+            return False
+        if self._answer:
+            self._answer, self._begun = b"", False
+            self._due = time.monotonic() + self._timeout
+            self._send(TAG + b" IDLE\r\n")
+        return None
+
     def end(self) -> bool:
         """Say "DONE", if that has not been said, and hear the server out; whether there may be new mail.
 
         The time that it has for the answer began when "DONE" was said.
         """
-        self.ask()
         self._buffer += self._read(0)  # what came in time counts, however late it is heard
-        self._await(b"", self._due)
+        if self._begun is not None and not self._is_begun():
+            return self._take_news()
+        self.ask()
+        if not self._answer:
+            self._await(b"", self._due)
         while self._buffer:  # a line begun behind the answer is heard to its end, or imaplib would stumble over it
             self._hear_all()
             if self._buffer:
                 self._wait(self._due)
         return self._take_news()
+
+    def _is_begun(self) -> bool:
+        """Hear out the answer to the next "IDLE", since "DONE" may be said only then; False: it is refused."""
+        is_begun = self._begun or (not self._answer and self._await(b"+", self._due))
+        self._begun, self._due = None, math.inf
+        return is_begun
 
     def _await(self, continuation: bytes, deadline: float) -> bool:
         """Hear lines until the continuation (True) or the tagged answer (False), in time."""
@@ -120,6 +141,17 @@ class Idle:
             yield line
         if len(self._buffer) > LONGEST_LINE:
             raise TransientError(_("The server talks without end."))
+
+    def _hear_arrived(self) -> None:
+        """Hear all that has been said by now, without blocking."""
+        octets = 0
+        while chunk := self._read(0):
+            self._buffer += chunk
+            self._hear_all()
+            octets += len(chunk)
+            if octets > MOST_NEWS:
+                raise TransientError(_("The server talks without end."))
+        self._hear_all()
 
     def _hear_all(self) -> None:
         for line in self._lines():
@@ -155,6 +187,8 @@ class Idle:
             raise TransientError(_("The server hung up."))
         if done := _DONE.match(line):
             self._answer = done.group(1)
+        if self._begun is False and line.startswith(b"+"):
+            self._begun = True
         self._news = self._news or bool(_NEWS.match(line))
 
     def _take_news(self) -> bool:

@@ -321,8 +321,12 @@ class ImapSession(Session):
         return self._idle is not None and self._idle.check()
 
     def probe_idle(self) -> bool:
-        """DONE, whose answer is left for `end_idle`."""
+        """DONE, whose answer is left for `renew_idle`."""
         return self._idle is not None and self._idle.ask()
+
+    def renew_idle(self) -> bool | None:
+        """IDLE anew, without an end of the waiting."""
+        return self._idle is None or self._idle.renew()
 
     def end_idle(self) -> bool:
         """DONE."""
