@@ -13,15 +13,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.kit.daemon import Home
-from tests.kit.dovecot import Dovecot
+from tests.kit.daemon import Home, Reachable
 
 PATIENCE = 120.0
 """Seconds for anything to happen on a busy machine."""
 
 
 @contextmanager
-def home(server: Dovecot, users: Sequence[str], **changes: str) -> Iterator[Home]:
+def home(server: Reachable, users: Sequence[str], **changes: str) -> Iterator[Home]:
     """A home with one account for each user, gone afterwards; see `Home.configure` for the changes."""
     with tempfile.TemporaryDirectory(prefix="watcher-bench-") as folder:
         made = Home(Path(folder), server, users)

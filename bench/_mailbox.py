@@ -54,10 +54,10 @@ class Onlooker:
         with self._news:
             self._seen.clear()
 
-    def see(self) -> float:
-        """Wait for the next mail since `forget`; when it was told of, by `time.monotonic`."""
+    def see(self, within: float = 30) -> float:
+        """Wait, so many seconds, for the next mail since `forget`; when it was told of, by `time.monotonic`."""
         with self._news:
-            if not self._news.wait_for(lambda: self._seen, timeout=30):
+            if not self._news.wait_for(lambda: self._seen, timeout=within):
                 raise SystemExit("the server tells of no mail")
             return self._seen[0]
 

@@ -17,7 +17,7 @@ import pytest
 
 from tests.kit.mail_server import HOST, PASSWORD, MailServer
 
-__all__ = ["HOST", "PASSWORD", "Dovecot", "dovecot"]
+__all__ = ["CROWDED", "HOST", "PASSWORD", "Dovecot", "dovecot"]
 
 _INTROSPECTION = """
 introspection_mode = auth
@@ -96,6 +96,22 @@ service stats {{
 }}
 {more}
 """
+
+
+CROWDED = """
+default_client_limit = 20000
+default_process_limit = 5000
+service imap {
+  process_limit = 5000
+}
+service imap-login {
+  service_count = 0
+  process_min_avail = 2
+  process_limit = 2
+  client_limit = 5000
+}
+"""
+"""Further lines with which it takes some thousand connections; as root, let it have inotify as well (inotify(7))."""
 
 
 class Dovecot(MailServer):

@@ -110,13 +110,16 @@ class MisbehavingServer:
         self.misdeeds = 0
         """How often the fault has come about."""
         self.ended = threading.Event()
-        self._listener = socket.create_server((HOST, 0))
-        self.port: int = self._listener.getsockname()[1]
+        self.port = 0
+        """Once it has started."""
+        self._listener: socket.socket
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._talks: list[socket.socket] = []
 
     def __enter__(self) -> Self:
         """Start."""
+        self._listener = socket.create_server((HOST, 0))
+        self.port = self._listener.getsockname()[1]
         self._thread.start()
         return self
 
@@ -139,11 +142,11 @@ class MisbehavingServer:
 
     def _serve(self, connection: socket.socket) -> None:
         with suppress(OSError, HangUpError, ValueError):
-            _Talk(self, connection).run()
+            Talk(self, connection).run()
         connection.close()
 
 
-class _Talk:
+class Talk:
     """One connection."""
 
     def __init__(self, server: MisbehavingServer, connection: socket.socket) -> None:
@@ -155,17 +158,24 @@ class _Talk:
 
     def run(self) -> None:
         """Answer until one side hangs up."""
-        connection = self._connection
-        self._reply(b"*", "GREETING", "", b"* OK ready\r\n")
-        with connection.makefile("rb") as lines:
+        self.greet()
+        with self._connection.makefile("rb") as lines:
             for line in lines:
-                self.server.commands.append(line.decode("latin-1").strip())
-                self._before = deepcopy(self.server.folders)
-                if line.strip().upper() == b"DONE":
-                    self._reply(self._idle_tag, "DONE", "DONE", self._idle_tag + b" OK done\r\n")
-                    continue
-                tag, _, rest = line.strip().partition(b" ")
-                self._answer(tag, rest.decode("latin-1"))
+                self.hear(line)
+
+    def greet(self) -> None:
+        """Say the first word."""
+        self._reply(b"*", "GREETING", "", b"* OK ready\r\n")
+
+    def hear(self, line: bytes) -> None:
+        """Answer one line."""
+        self.server.commands.append(line.decode("latin-1").strip())
+        self._before = deepcopy(self.server.folders)
+        if line.strip().upper() == b"DONE":
+            self._reply(self._idle_tag, "DONE", "DONE", self._idle_tag + b" OK done\r\n")
+            return
+        tag, _, rest = line.strip().partition(b" ")
+        self._answer(tag, rest.decode("latin-1"))
 
     def _answer(self, tag: bytes, words: str) -> None:
         verb, _, rest = words.partition(" ")
