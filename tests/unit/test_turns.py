@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -34,6 +34,8 @@ class Account(Watch):
         self.answers = True
         """Whether it has given every sign of life that it was asked for."""
         self.probed = 0
+        self.lives: Callable[[], bool] = lambda: False
+        """Hears it when it stirs: whether that is no more than a sign of life."""
         self._counting = threading.Lock()
 
     def attend(self, *, stirred: bool = False) -> Rest:
@@ -47,6 +49,10 @@ class Account(Watch):
         with self._counting:
             self.now -= 1
         return self.rest
+
+    def hear(self) -> bool:
+        """Stir."""
+        return self.lives()
 
     def probe(self) -> bool:
         """Be asked."""
@@ -195,6 +201,28 @@ def test_a_turn_knows_what_it_is_for(desk: Desk, pipe: tuple[int, int]) -> None:
     os.write(writer, b"!")
     await_that(lambda: account.stirs > 0)
     os.read(reader, 100)
+
+
+def test_a_sign_of_life_takes_no_turn(desk: Desk, pipe: tuple[int, int]) -> None:
+    """Who has no more to say is rested on again, any number of times; who has more gets a turn."""
+    reader, writer = pipe
+    account = Account(Rest(waiting_on=reader))
+    desk.turns.request(account)
+    await_that(lambda: desk.rests == 1)
+    heard = bytearray()
+
+    def hear() -> bool:
+        heard.extend(os.read(reader, 1))
+        return heard.endswith(b"!")
+
+    account.lives = hear
+    for number in range(1, 4):
+        os.write(writer, b"!")
+        await_that(lambda number=number: len(heard) == number)  # type: ignore[misc]  # bound at once
+    assert account.turns == 1
+
+    os.write(writer, b"?")
+    await_that(lambda: account.turns == 2)
 
 
 def test_who_rests_on_a_connection_is_asked_for_a_sign_of_life(desk: Desk, pipe: tuple[int, int]) -> None:
