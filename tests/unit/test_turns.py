@@ -233,13 +233,13 @@ def test_who_rests_on_a_connection_is_asked_for_a_sign_of_life(desk: Desk, pipe:
         desk.turns.request(account)
     await_that(lambda: desk.rests == 2 and busy.now == 1)
 
-    desk.turns.probe()
+    desk.turns.probe([resting, pausing, busy])
     assert [account.probed for account in (resting, pausing, busy)] == [1, 0, 0]
     time.sleep(0.1)
     assert resting.turns == 1
 
     resting.answers = False
-    desk.turns.probe()
+    desk.turns.probe([resting, pausing, busy])
     await_that(lambda: resting.turns == 2)
     assert (pausing.turns, busy.turns, resting.stirs) == (1, 1, 0)
     busy.may_end.set()

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from gettext import gettext as _
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 _FEW, _MOST = 4, 16
 """Accounts that are attended to at the same time: those whose turn is short, and all in all."""
+_ASKED, _MOST_PARTS = 50, 20
+"""Connections that are asked for a sign of life at a time, so that mail need not wait behind thousands of answers; and
+in how many parts at most, each of which is asked as often as one connection would be."""
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
 _PAGES_KEPT = timedelta(days=1)
@@ -82,6 +86,9 @@ class Session:
         self._service = service
         self._waiter = Waiter()
         self._turns = Turns(self._waiter, self._rest, Size(min(_FEW, len(self._watches) or 1), _MOST))
+        parts = min(_MOST_PARTS, 1 + len(watches) // _ASKED)
+        self._probe_every = times.probe / parts
+        self._asked = cycle([watches[part::parts] for part in range(parts)])
         self._told = ""
         self._control = ControlSocket(runtime_dir, self._answer)
         self._schedule = Schedule()
@@ -94,7 +101,7 @@ class Session:
         self._tools.teller.listen(self._pressed)
         self._schedule.start()
         self._schedule.every(self._interval, self._request_all, "sweep")
-        self._schedule.every(self._times.probe, self._probe, "probe")
+        self._schedule.every(self._probe_every, self._probe, "probe")
         self._schedule.every(_HOUSEKEEPING, self._prune, "prune")
         if heartbeat := self._service.heartbeat:
             self._schedule.every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
@@ -133,11 +140,11 @@ class Session:
             self._schedule.once(pause, partial(self._turns.request, watch), f"again {watch.account}")
 
     def _probe(self) -> None:
-        """Ask all connections whether they still live; after a suspend look at all mailboxes, too.
+        """Ask the connections, part by part, whether they still live; after a suspend look at all mailboxes, too.
 
         Most connections are dead after that without knowing it, and so are those that a network forgot.
         """
-        self._turns.probe()
+        self._turns.probe(next(self._asked))
         asleep = self._times.asleep()
         if asleep - self._asleep > 1:
             _log.info(_("the machine was suspended for %d s"), asleep - self._asleep)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
 
@@ -51,13 +51,13 @@ class Turns:
                 self._waiter.forget(descriptor)
             self._crew.submit(partial(self._attend, watch, stirred=stirred))
 
-    def probe(self) -> None:
-        """Ask all connections that are rested on for a sign of life; where the last one is owed, a turn finds out why.
+    def probe(self, watches: Iterable[Watch]) -> None:
+        """Ask those that rest on a connection for a sign of life; where the last one is owed, a turn finds out why.
 
         Nobody waits for an answer, so that any number of dead connections is noticed in the same time.
         """
         with self._lock:
-            owing = [watch for watch in self._resting_on if not watch.probe()]
+            owing = [watch for watch in watches if watch in self._resting_on and not watch.probe()]
         for watch in owing:
             self.request(watch)
 
