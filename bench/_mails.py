@@ -117,6 +117,14 @@ def with_parts(number: int, *, texts: int = 1, text: int = 1_000, attachment: in
     return long + raw
 
 
+def with_page(number: int, octets: int) -> bytes:
+    """A mail of nothing but HTML of so many octets or a few more."""
+    rolls = random.Random(number)  # noqa: S311 - no secret
+    mail = EmailMessage(policy=SMTP)
+    mail.set_content(_page(rolls, _ENGLISH, octets), subtype="html")
+    return _finish(mail, number, "手芸の店 いとぐるま <news@itoguruma.example>", "今週のおすすめ: 秋の新作")
+
+
 def _page(rolls: random.Random, words: tuple[str, ...], octets: int) -> str:
     rows, length = [], 0
     while length < octets:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from imapclient import IMAPClient
 
+from bench._corpus import make_up
 from bench._daemon import Daemon, await_that, home, set_watch
 from bench._figures import Figure, bare_start, publish
 from bench._mailbox import deliver
@@ -19,9 +19,8 @@ from tests.kit.daemon import Home
 from tests.kit.dovecot import Dovecot
 from watcher.app import examiner
 from watcher.attachments.in_process import InProcess
-from watcher.cli.scan import scan
 from watcher.model import Belief, State
-from watcher.sources.folder import FolderReader
+from watcher.scanning import Item, Scanner
 from watcher.store.ledger import open_ledger
 
 _MAILS = 20_000
@@ -87,22 +86,14 @@ def _catch_up(place: Home) -> tuple[float, float, float, Mapping[State, int]]:
 
 def _judge(mails: Sequence[bytes]) -> float:
     """Seconds of CPU for judging the mails from files, after one for warming up."""
-    judge = examiner(InProcess(), Path("no brands of the user's own"))
+    scanner = Scanner(examiner(InProcess(), Path("no brands of the user's own")), Belief(topmost=True))
     with tempfile.TemporaryDirectory(prefix="watcher-bench-") as folder:
-        files = list(_store(Path(folder), mails))
-        judge_all = partial(scan, judge=judge, belief=Belief(topmost=True))
-        list(judge_all(FolderReader(files[:1])))
+        files = make_up(Path(folder, "mails"), lambda number: mails[number], len(mails))
+        items = [Item(str(file)) for file in files]
+        scanner.scan(items[:1])
         started = time.process_time()
-        for file in files:
-            list(judge_all(FolderReader([file])))
+        scanner.scan(items)
         return time.process_time() - started
-
-
-def _store(folder: Path, mails: Sequence[bytes]) -> Iterator[Path]:
-    for number, mail in enumerate(mails):
-        file = folder / f"{number}.eml"
-        file.write_bytes(mail)
-        yield file
 
 
 def _fetch_all(client: IMAPClient) -> float:
