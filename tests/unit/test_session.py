@@ -115,6 +115,22 @@ def test_without_idle_it_is_moved_at_the_next_interval(tmp_path: Path) -> None:
     assert house.raws("Suspicious") == [hit()]
 
 
+def test_many_accounts_are_swept_one_part_after_the_other(tmp_path: Path) -> None:
+    """Each account is looked at once in an interval, though no interval begins with all of them."""
+    interval, first = timedelta(seconds=2), House()
+    houses = [first, *(House(Rules(f"other {n}"), store=first.store, notifier=first.notifier) for n in range(119))]
+    with running(tmp_path, first, list(map(watch, houses)), times=Times(interval)) as session:
+        await_that(lambda: is_watching(session))
+        before = {standing.account: standing.swept_at for standing in session.standings()}
+
+        def swept() -> int:
+            return sum(standing.swept_at != before[standing.account] for standing in session.standings())
+
+        await_that(lambda: swept() > 0)
+        assert swept() < len(houses)
+        await_that(lambda: swept() == len(houses))
+
+
 @pytest.mark.usefixtures("session")
 def test_restore_is_one_press(house: House) -> None:
     """The button brings the mail back as it was, within a second, and it stays."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,9 +30,9 @@ _log = logging.getLogger(__name__)
 
 _FEW, _MOST = 4, 16
 """Accounts that are attended to at the same time: those whose turn is short, and all in all."""
-_ASKED, _MOST_PARTS = 50, 20
-"""Connections that are asked for a sign of life at a time, so that mail need not wait behind thousands of answers; and
-in how many parts at most, each of which is asked as often as one connection would be."""
+_AT_A_TIME, _MOST_PARTS = 50, 20
+"""Accounts that are swept, or asked for a sign of life, at a time, so that mail need not wait behind thousands of
+answers; and in how many parts at most, each of which gets its turn as often as a single account would."""
 _LONGEST_IDLE = timedelta(minutes=20)
 """IDLE is renewed before 25 minutes, since servers and routers forget quiet connections (RFC 2177: 29)."""
 _PAGES_KEPT = timedelta(days=1)
@@ -86,9 +86,10 @@ class Session:
         self._service = service
         self._waiter = Waiter()
         self._turns = Turns(self._waiter, self._rest, Size(min(_FEW, len(self._watches) or 1), _MOST))
-        parts = min(_MOST_PARTS, 1 + len(watches) // _ASKED)
-        self._probe_every = times.probe / parts
-        self._asked = cycle([watches[part::parts] for part in range(parts)])
+        number = min(_MOST_PARTS, 1 + len(watches) // _AT_A_TIME)
+        self._parts = [watches[part::number] for part in range(number)]
+        self._swept, self._asked = cycle(self._parts), cycle(self._parts)
+        self._watching: set[str] = set()
         self._told = ""
         self._control = ControlSocket(runtime_dir, self._answer)
         self._schedule = Schedule()
@@ -100,8 +101,8 @@ class Session:
         self._listen()
         self._tools.teller.listen(self._pressed)
         self._schedule.start()
-        self._schedule.every(self._interval, self._request_all, "sweep")
-        self._schedule.every(self._probe_every, self._probe, "probe")
+        self._schedule.every(self._interval / len(self._parts), self._sweep, "sweep")
+        self._schedule.every(self._times.probe / len(self._parts), self._probe, "probe")
         self._schedule.every(_HOUSEKEEPING, self._prune, "prune")
         if heartbeat := self._service.heartbeat:
             self._schedule.every(heartbeat, lambda: self._waiter.call(self._service.alive), "heartbeat")
@@ -126,13 +127,22 @@ class Session:
         return [watch.standing for watch in self._watches.values()]
 
     def _request_all(self) -> None:
-        """Give a turn to every account but those that rest until the user has mended something."""
-        for watch in self._watches.values():
+        self._request(self._watches.values())
+
+    def _sweep(self) -> None:
+        """Part by part."""
+        self._request(next(self._swept))
+
+    def _request(self, watches: Iterable[Watch]) -> None:
+        """Give a turn to each account but those that rest until the user has mended something."""
+        for watch in watches:
             if watch.standing.health is not Health.REFUSED:
                 self._turns.request(watch)
 
     def _rest(self, watch: Watch, pause: timedelta | None) -> None:
         """After a turn: say how all stand, where that has changed, and give the account another one after the pause."""
+        change = self._watching.add if watch.standing.health is Health.WATCHING else self._watching.discard
+        change(watch.account)
         if (summary := self._summary()) != self._told:
             self._told = summary
             self._service.status(summary)
@@ -230,8 +240,8 @@ class Session:
             _log.info(_("old cases that were forgotten: %d"), pruned)
 
     def _summary(self) -> str:
-        watching = sum(watch.standing.health is Health.WATCHING for watch in self._watches.values())
-        return _("watching {number} of {accounts} accounts").format(number=watching, accounts=len(self._watches))
+        words = _("watching {number} of {accounts} accounts")
+        return words.format(number=len(self._watching), accounts=len(self._watches))
 
 
 def _as_json(watch: Watch) -> dict[str, Any]:
