@@ -20,7 +20,7 @@ from tests.kit.waiting_server import WaitingServer
 _THOUSAND, _THOUSANDS = 1_000, 5_000
 _SPAN = 20.0
 """Seconds that are looked at: each connection is asked once for a sign of life."""
-_SETTLE = 5.0
+_SETTLE = 10.0
 _MAILS = 60
 _MAILBOXES, _MAILS_EACH = 10, 4
 """On Dovecot, where another program waits for the same mail, to see when it becomes visible."""
