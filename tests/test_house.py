@@ -192,9 +192,10 @@ def test_pure_rooms_leave_the_world_alone() -> None:
     none(imports + calls)
 
 
-def test_import_loads_no_back_end() -> None:
-    """`import watcher` costs nothing that a command may not need."""
-    program = f"import sys, watcher; print(*sorted(sys.modules.keys() & set({LATE!r})))"
+@pytest.mark.parametrize(("module", "late"), [("watcher", LATE), ("watcher.cli.scan", [*LATE, "pydantic", "ssl"])])
+def test_import_loads_no_back_end(module: str, late: list[str]) -> None:
+    """Nothing is loaded that a command may not need; judging files needs neither the network nor settings."""
+    program = f"import sys, {module}; print(*sorted(sys.modules.keys() & set({late!r})))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert run.stdout.split() == []

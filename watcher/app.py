@@ -6,7 +6,6 @@ Whatever is given in takes the place of what would be made: tests and the demo g
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,10 +23,12 @@ from watcher.model import Catalogue
 from watcher.pages import Pages
 from watcher.pipeline import Examiner, Pipeline, Rules, Tools
 from watcher.ports import Notebook, Notifier, Opener, Source, Store, Vault, Viewer
-from watcher.settings import Account, FromCommand, FromCredential, FromKeyring, FromOAuth, Settings
 from watcher.telling import Manners, Teller
 
 if TYPE_CHECKING:
+    import ssl
+
+    from watcher.settings import Account, Settings
     from watcher.vault.keyring import KeyringVault
     from watcher.vault.oauth import OAuthVault
 
@@ -165,6 +166,8 @@ def viewer() -> Viewer:
 
 def vault(account: Account, settings: Settings) -> Vault:
     """Where the configuration says that an account's password is, or access to it in place of one."""
+    from watcher.settings import FromCommand, FromCredential, FromOAuth  # noqa: PLC0415 - `scan` needs no settings
+
     if isinstance(account.password, FromOAuth):
         return oauth_vault(account, settings)
     if isinstance(account.password, FromCommand):
@@ -180,6 +183,7 @@ def vault(account: Account, settings: Settings) -> Vault:
 
 def keyring_vault(account: Account, environ: Mapping[str, str] | None = None) -> KeyringVault:
     """The place of an account's password in the key ring; which one that is depends on the environment."""
+    from watcher.settings import FromKeyring, FromOAuth  # noqa: PLC0415 - as above
     from watcher.vault.keyring import KeyringVault  # noqa: PLC0415 - loaded only where it is used
 
     plaintext = isinstance(account.password, FromKeyring | FromOAuth) and account.password.plaintext
@@ -192,6 +196,7 @@ def oauth_vault(account: Account, settings: Settings) -> OAuthVault:
     Raises:
         UserError: the account does not log in by OAuth.
     """
+    from watcher.settings import FromOAuth  # noqa: PLC0415 - as above
     from watcher.vault.clients import Client, Owner, complete  # noqa: PLC0415 - loaded only where it is used
     from watcher.vault.oauth import OAuthVault  # noqa: PLC0415 - alike
 
@@ -241,6 +246,7 @@ def source(
         given: a vault to use in place of the configured one.
         context: makes, or remembers, the TLS context for a `ca_file`.
     """
+    from watcher.settings import FromOAuth  # noqa: PLC0415 - as above
     from watcher.sources.imap import ImapAccount, ImapSource  # noqa: PLC0415 - `scan` needs no imapclient
 
     server = ImapAccount(
