@@ -91,8 +91,11 @@ def _parted(host: str) -> tuple[str, str]:
     host = to_ascii(host)
     if not host or is_ip(host):
         return host, ""
-    suffix = _suffixes().publicsuffix(host) or ""
-    return _suffixes().privatesuffix(host) or host, intern(suffix)
+    labels = host.split(".")
+    # Asked in their own script: to have its rules in A-labels, too, the list would encode all of them when it is read.
+    public = _suffixes().publicsuffix(".".join(map(_in_own_script, labels))) or ""
+    below = len(labels) - public.count(".") - 1
+    return ".".join(labels[max(0, below - 1) :]), intern(".".join(labels[below:]))
 
 
 def label(host: str) -> str:
@@ -134,9 +137,9 @@ def is_loopback(host: str) -> bool:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - takes 75 ms: only when it is needed
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415 - takes its time: only when it is needed
 
-    return PublicSuffixList()
+    return PublicSuffixList(accept_encoded_idn=False)
 
 
 def _ip(host: str) -> str:
@@ -179,13 +182,19 @@ def _encode(label: str) -> str:
 
 def _decode(label: str) -> str:
     """One A-label in its own script where that is harmless, otherwise as it is."""
+    decoded = _in_own_script(label)
+    harmless = decoded == label or (_encode(decoded) == label and _is_harmless(decoded))
+    return decoded if harmless else label
+
+
+def _in_own_script(label: str) -> str:
+    """One A-label in its own script; as it is where it is none, or nonsense."""
     if not label.startswith("xn--"):
         return label
     try:
-        decoded = label.encode("ascii").decode("idna")
+        return label.encode("ascii").decode("idna")
     except UnicodeError:
         return label
-    return decoded if _encode(decoded) == label and _is_harmless(decoded) else label
 
 
 def _is_harmless(label: str) -> bool:
