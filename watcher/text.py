@@ -35,6 +35,13 @@ _UNSEEN = re.compile(
 )
 # ™ would become "tm" and ℠ "sm": part of the name that they stand behind.
 _TRADE_MARKS = re.compile("[™®©℠]+")
+# The blocks of what has combining marks; none of them holds the plain letters of Latin, Greek and Cyrillic, Chinese,
+# Japanese or Korean.
+_MARKED = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u10ff\u1200-\u1dff\u20d0-\u20ff\u2cef-\u2dff\u302a-\u302f\u3099\u309a"
+    "\ua66f-\ua6ff\ua800-\uabff\ufb1e\ufe20-\ufe2f\U00010000-\U0001ffff]"
+)
+_MAY_BE_SURPLUS = re.compile(f"{_MARKED}{_MARKED}{{{_MOST_MARKS}}}")
 # Begins with one class, not with a repeated one, because that is what the search can look for quickly.
 _SURPLUS = f"([{{0}}][{{0}}]{{{{{_MOST_MARKS - 1}}}}})[{{0}}]+"
 _BLANKS = re.compile(r"\s\s+|[^\S ]")
@@ -149,6 +156,8 @@ def fold(words: str) -> Folded:
 
 
 def _fold(words: str) -> str:
+    if words.isascii() and words.isprintable() and "  " not in words:
+        return words.casefold()
     seen = _take_out_unseen(words)
     if not seen.isascii():
         seen = unicodedata.normalize("NFKC", _TRADE_MARKS.sub("", seen))
@@ -186,6 +195,8 @@ def _take_out_unseen(words: str) -> str:
 
 
 def _take_out_surplus(words: str) -> str:
+    if not _MAY_BE_SURPLUS.search(words):
+        return words  # so that most programs never have to find out which characters are marks
     may_be, surplus = _marks()
     return surplus.sub(r"\1", words) if may_be.search(words) else words
 

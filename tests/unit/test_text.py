@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -43,6 +45,12 @@ def test_long_words_are_cut_within_the_limit() -> None:
 def test_a_tower_of_marks_is_cut_down() -> None:
     """Combining marks cannot grow over the lines above."""
     assert len(clean("a" + "\u0301\u0315" * 1000, 2000)) == 9
+
+
+def test_every_mark_may_be_one_too_many() -> None:
+    """Whatever character is a combining mark, in any script, a tower of it is cut down to eight."""
+    marks = [mark for mark in map(chr, range(sys.maxunicode)) if unicodedata.combining(mark)]
+    assert {len(clean(mark * 9)) for mark in marks} == {8}
 
 
 def test_sentences_are_filled_in_both_languages() -> None:
