@@ -193,6 +193,12 @@ def _spell(names: Iterable[Name], spell: Callable[[str], str]) -> dict[str, Name
 
 
 def _has_lookalikes(name: Name) -> bool:
-    letters = [character for character in name.text if character.isalpha()]
-    cjk = sum(unicodedata.east_asian_width(letter) == "W" for letter in letters)
-    return not name.common and (cjk >= _SHORTEST_CJK or len(letters) - cjk >= _SHORTEST_ALPHABETIC)
+    if name.common:
+        return False
+    letters = sum(map(str.isalpha, name.text))
+    cjk = 0 if name.text.isascii() else sum(map(_is_wide_letter, name.text))
+    return cjk >= _SHORTEST_CJK or letters - cjk >= _SHORTEST_ALPHABETIC
+
+
+def _is_wide_letter(character: str) -> bool:
+    return character.isalpha() and unicodedata.east_asian_width(character) == "W"

@@ -44,8 +44,13 @@ def read_brands(*folders: Path) -> dict[str, Brand]:
     if problems:
         raise UserError(*problems)
     spoken = _spoken_domains(entries.values())
+    families: dict[str, list[Brand]] = {}
+    for entry in entries.values():
+        if entry.family:
+            families.setdefault(entry.family, []).append(entry.brand)
     return {
-        identifier: _share(entries[identifier], entries.values(), spoken[identifier]) for identifier in sorted(entries)
+        identifier: _share(entry.brand, families.get(entry.family, []), spoken[identifier])
+        for identifier, entry in sorted(entries.items())
     }
 
 
@@ -69,7 +74,7 @@ def _read_folder(folder: Path, problems: list[str]) -> dict[str, _Entry]:
 def _read_file(path: Path, problems: list[str]) -> _Entry | None:
     """The brand of one file; None, and noted, where it cannot be read at all."""
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problems.append(f"{path.name}: cannot be read: {error}.")
         return None
@@ -205,10 +210,8 @@ def _cannot_be_a_word(name: str) -> bool:
     return len(name) >= _SHORTEST_SPOKEN and not name.isalpha() and not name.startswith("xn--")
 
 
-def _share(entry: _Entry, entries: Iterable[_Entry], spoken: tuple[str, ...]) -> Brand:
+def _share(brand: Brand, family: list[Brand], spoken: tuple[str, ...]) -> Brand:
     """The brand with the domains of its family behind its own, and those it may be called by among its names."""
-    family = [other.brand for other in entries if entry.family and other.family == entry.family]
-    domains = dict.fromkeys([*entry.brand.domains, *(domain for brand in family for domain in brand.domains)])
-    mailboxes = dict.fromkeys(host for brand in [entry.brand, *family] for host in brand.public_mailboxes)
-    names = (*entry.brand.names, *spoken)
-    return replace(entry.brand, names=names, domains=tuple(domains), public_mailboxes=tuple(mailboxes))
+    domains = dict.fromkeys(domain for one in [brand, *family] for domain in one.domains)
+    mailboxes = dict.fromkeys(host for one in [brand, *family] for host in one.public_mailboxes)
+    return replace(brand, names=(*brand.names, *spoken), domains=tuple(domains), public_mailboxes=tuple(mailboxes))
