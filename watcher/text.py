@@ -44,7 +44,6 @@ _MARKED = (
 _MAY_BE_SURPLUS = re.compile(f"{_MARKED}{_MARKED}{{{_MOST_MARKS}}}")
 # Begins with one class, not with a repeated one, because that is what the search can look for quickly.
 _SURPLUS = f"([{{0}}][{{0}}]{{{{{_MOST_MARKS - 1}}}}})[{{0}}]+"
-_BLANKS = re.compile(r"\s\s+|[^\S ]")
 # A stretch that can be folded by itself, so that a place is found without aligning the whole text: it ends before a
 # letter that neither white space nor normalisation joins to what stands before it.
 _PIECE = re.compile(r".{1,128}[^0-9A-Za-zÀ-ɏΑ-ωЀ-ҁぁ-ゖァ-ヺ一-鿿가-힣🌀-🏺🐀-🫿]*", re.DOTALL)
@@ -160,8 +159,14 @@ def _fold(words: str) -> str:
         return words.casefold()
     seen = _take_out_unseen(words)
     if not seen.isascii():
-        seen = unicodedata.normalize("NFKC", _TRADE_MARKS.sub("", seen))
-    return _BLANKS.sub(" ", seen.casefold())
+        seen = _compose(_TRADE_MARKS.sub("", seen))
+    # Something at both ends, so that a blank there stays.
+    return " ".join(f"|{seen.casefold()}|".split())[1:-1]
+
+
+def _compose(words: str) -> str:
+    """NFKC, line by line: a line that is in that form already, which is found out quickly, is not written anew."""
+    return "\n".join([unicodedata.normalize("NFKC", line) for line in words.split("\n")])
 
 
 def join_letters(words: str) -> Folded:
