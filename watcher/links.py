@@ -58,6 +58,8 @@ _FORMS = (
 )
 """Which links carry their target: host and path, and the parameters that hold it. Any such link shows its form."""
 _KNOWN = tuple((re.compile(place), frozenset(names.split())) for place, names in _FORMS)
+_ANY_KNOWN = re.compile("|".join(place for place, _ in _FORMS))
+"""Most links are of none of these forms, and that is found out at once."""
 _CACHES = ("translate.goog", "cdn.ampproject.org")
 """Whose hosts are other hosts, with "-" for "." and "--" for "-": developers.google.com/search/docs/appearance/
 ad-network-and-translation and amp.dev, "AMP Cache URLs"."""
@@ -210,7 +212,7 @@ def _target(url: str, offers: Callable[[str], frozenset[Offer]]) -> str:
     where = link.host + link.path.replace("\\", "/")
     if viewer := _AMP_VIEWER.match(where):
         return "https://" + viewer[1]
-    for place, names in _KNOWN:
+    for place, names in _KNOWN if _ANY_KNOWN.match(where) else ():
         if place.match(where) and (target := _only(_urls(link, names))):
             return target
     return _only(_embedded(link)) if offers(link.host) & _FOLLOWED else ""
