@@ -6,7 +6,6 @@ To pose is to present oneself under a name without being, or speaking for, its o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from watcher.domains import is_within, label, same_organisation, suffix
@@ -79,22 +78,24 @@ def pose(inquiry: Inquiry) -> Claim | None:
     return None
 
 
-def unproven(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
+@lru_cache(_REMEMBERED)
+def unproven(inquiry: Inquiry) -> tuple[tuple[Brand, Claim | None], ...]:
     """The brands in whose name the mail is sent, without proof that it is theirs.
 
     Either it poses as them, or it bears their own address but nobody vouches for it.
     """
-    yield from posed_as_sender(inquiry)
-    if inquiry.authentication.aligned is not Result.PASS and not inquiry.authentication.forwarded:
-        for brand in owners_of_author(inquiry)[:1]:
-            yield brand, next((claim for claim in inquiry.claims if claim.brand == brand.id), None)
+    if inquiry.authentication.aligned is Result.PASS or inquiry.authentication.forwarded:
+        return posed_as_sender(inquiry)
+    owners = owners_of_author(inquiry)[:1]
+    claims = (next((claim for claim in inquiry.claims if claim.brand == owner.id), None) for owner in owners)
+    return (*posed_as_sender(inquiry), *zip(owners, claims, strict=True))
 
 
-def spoken_of(inquiry: Inquiry) -> Iterator[tuple[Brand, Claim | None]]:
+@lru_cache(_REMEMBERED)
+def spoken_of(inquiry: Inquiry) -> tuple[tuple[Brand, Claim | None], ...]:
     """All brands that the mail presents anywhere without proof: those of `unproven` first."""
-    first = dict.fromkeys(brand.id for brand, _ in unproven(inquiry))
-    yield from unproven(inquiry)
-    yield from ((brand, claim) for brand, claim in posed(inquiry) if brand.id not in first)
+    first = {brand.id for brand, _ in unproven(inquiry)}
+    return (*unproven(inquiry), *((brand, claim) for brand, claim in posed(inquiry) if brand.id not in first))
 
 
 @lru_cache(_REMEMBERED)

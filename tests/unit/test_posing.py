@@ -207,7 +207,7 @@ def test_a_forwarded_mail_is_not_asked_for_proof() -> None:
     )
 
     assert inquiry.authentication.forwarded
-    assert list(posing.unproven(inquiry)) == []
+    assert posing.unproven(inquiry) == ()
 
 
 # Owners.

@@ -87,7 +87,7 @@ _MOST = 100
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """For the first brand without proof: a QR code, otherwise a link, that leads elsewhere."""
     carried = _carried(inquiry)
-    first = next(unproven(inquiry), None) if carried else None
+    first = next(iter(unproven(inquiry)), None) if carried else None
     if first is None:
         return
     brand, claim = first

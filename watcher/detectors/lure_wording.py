@@ -36,7 +36,7 @@ LURE = Sentence(
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The first lure of each kind, for the first brand without proof; one in the subject before one in the text."""
-    first = next(unproven(inquiry), None)
+    first = next(iter(unproven(inquiry)), None)
     if first is None:
         return
     texts = ((Where.SUBJECT, inquiry.message.subject[:500]), (Where.BODY, inquiry.message.text[:5000]))

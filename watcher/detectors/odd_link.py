@@ -25,7 +25,6 @@ Sources:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from watcher.domains import to_unicode
 from watcher.leads import foreign_links, hosts_of, web_links
@@ -73,7 +72,7 @@ _MOST_LINKS = 50
 
 def detect(inquiry: Inquiry) -> Iterator[Evidence]:
     """The oddest link of a mail in somebody's name."""
-    for _, claim in islice(spoken_of(inquiry), 1):
+    for _, claim in spoken_of(inquiry)[:1]:
         for link in web_links(inquiry)[:_MOST_LINKS]:
             if found := oddity(link.url):
                 text = fill(_ODD.get(found, LETTERS), host=to_unicode(link.host))
