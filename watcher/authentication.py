@@ -12,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from watcher.domains import is_within, registrable, same_organisation, to_ascii
 from watcher.model import Authentication, Belief, Hop, Message, Result
@@ -222,6 +223,8 @@ _FORWARDERS = frozenset({"google.com", "microsoft.com", "messagingengine.com", "
 # ------------------------------------------------------------------------------------------------- Received
 
 
+_REMEMBERED = 16
+"""Addresses that are remembered: each is parsed to be read, and to be judged."""
 _DIGITS = re.compile("[0-9a-fA-F.:]+")
 _IP = r"\[?(?:IPv6:)?(?P<ip>[0-9a-fA-F.:]{3,45})\]?"
 _FORMS = (
@@ -276,24 +279,30 @@ def _known(name: str | None) -> str:
 def _address(words: str) -> str:
     if not _DIGITS.fullmatch(words):
         return ""  # to find that out by an exception takes ten times as long
+    address = _parse_ip(words)
+    return str(address) if address else ""
+
+
+@lru_cache(_REMEMBERED)
+def _parse_ip(words: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return str(ipaddress.ip_address(words))
+        return ipaddress.ip_address(words)
     except ValueError:
-        return ""
+        return None
 
 
 def _is_internal(hop: Hop, value: str) -> bool:
     if not hop.ip:
         return not hop.reverse_dns
-    if not ipaddress.ip_address(hop.ip).is_global and not _is_documentation(hop.ip):
+    address = _parse_ip(hop.ip)
+    if address and not address.is_global and not _is_documentation(address):
         return True
     by = _BY.search(value)
     return bool(by and hop.reverse_dns and registrable(hop.reverse_dns) == registrable(to_ascii(by[1])))
 
 
-def _is_documentation(ip: str) -> bool:
+def _is_documentation(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Addresses for examples (RFC 5737, 3849) stand for public ones."""
-    address = ipaddress.ip_address(ip)
     return any(address in network for network in _DOCUMENTATION if network.version == address.version)
 
 
