@@ -283,10 +283,12 @@ class Talk:
     def _uid_store(self, rest: str) -> tuple[str, str]:
         numbers, verb, flags = rest.split(" ", 2)
         changed = set(flags.strip("()").split())
-        for uid in _numbers(numbers) & set(self._open.mails):
-            mail = self._open.mails[uid]
-            mail.flags = mail.flags | changed if verb.startswith("+") else mail.flags - changed
-        return "", "OK done"
+        lines = []
+        for place, (uid, mail) in enumerate(self._open.mails.items(), start=1):
+            if uid in _numbers(numbers):
+                mail.flags = mail.flags | changed if verb.startswith("+") else mail.flags - changed
+                lines.append(f"* {place} FETCH (UID {uid} FLAGS ({' '.join(sorted(mail.flags))}))\r\n")
+        return "" if verb.upper().endswith(".SILENT") else "".join(lines), "OK done"
 
     def _uid_copy(self, rest: str) -> tuple[str, str]:
         code, status = self._carry(rest)

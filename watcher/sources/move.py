@@ -90,8 +90,10 @@ def _confirm(session: Session, intent: Intent, named: Landing | None) -> Landing
 
 
 def _lies_at(session: Session, intent: Intent, landing: Landing) -> bool:
+    is_labelled = intent.step.add or intent.step.remove
+    enter = session.select if is_labelled else session.examine  # for `_receipt`
     with suppress(MissingFolderError):
-        known = session.examine(intent.step.target).uidvalidity == landing.uidvalidity
+        known = enter(intent.step.target).uidvalidity == landing.uidvalidity
         return known and match(session, intent.fingerprint, [landing.uid]) is not None
     return False
 
@@ -129,7 +131,7 @@ def _receipt(session: Session, intent: Intent, landing: Landing, how: How, at: d
     """Label the moved mail, and write down where it lies."""
     step = intent.step
     if step.add or step.remove:
-        _label(session, session.select(step.target), landing.uid, step)
+        _label(session, session.hold(step.target), landing.uid, step)
     return _written(intent, landing, how, at)
 
 

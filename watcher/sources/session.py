@@ -84,6 +84,10 @@ class Session(Protocol):
     def select(self, folder: str) -> Selected:
         """Open for writing: SELECT. Raises MissingFolderError likewise."""
 
+    def hold(self, folder: str) -> Selected:
+        """The same; a back end that knows how the folder stands need not ask where it is open for writing already."""
+        return self.select(folder)
+
     # Reading the open folder.
 
     def uids_from(self, first: int, message_id: str = "") -> Sequence[int]:

@@ -45,6 +45,7 @@ class ImapSession(Session):
         self._account = account
         self._client = connect(account, vault, context)
         self._examined: FolderState | None = None
+        self._selected: tuple[str, Selected] | None = None
         self._idle: Idle | None = None
         self.abilities = frozenset(_words(self._client.capabilities()))
 
@@ -113,7 +114,15 @@ class ImapSession(Session):
     def select(self, folder: str) -> Selected:
         """SELECT, always: it shows what other programs have done meanwhile."""
         answer = self._open(folder, readonly=False)
-        return Selected(answer[b"UIDVALIDITY"], _lower(answer.get(b"PERMANENTFLAGS", ())))
+        selected = Selected(answer[b"UIDVALIDITY"], _lower(answer.get(b"PERMANENTFLAGS", ())))
+        self._selected = folder, selected
+        return selected
+
+    def hold(self, folder: str) -> Selected:
+        """SELECT, where the folder is not open for writing."""
+        if self._selected is not None and self._selected[0] == folder:
+            return self._selected[1]
+        return self.select(folder)
 
     def name(self, folder: str) -> str:
         """The server's own name of a folder that is written with "/" and without the personal namespace's prefix."""
@@ -134,7 +143,7 @@ class ImapSession(Session):
         return "", listed[0][1].decode("ascii", "replace") if listed and listed[0][1] else ""
 
     def _open(self, folder: str, *, readonly: bool) -> dict[bytes, Any]:
-        self._examined = None
+        self._examined = self._selected = None
         with self._named(folder) as name:
             answer: dict[bytes, Any] = self._run(self._client.select_folder, name, readonly=readonly)
         if not answer.get(b"UIDVALIDITY"):  # 0 is none either (RFC 9051, 9)
@@ -284,11 +293,21 @@ class ImapSession(Session):
         self._run(self._client.uid_expunge, [uid])
 
     def store(self, uid: int, add: Sequence[str], remove: Sequence[str]) -> None:
-        """UID STORE +FLAGS, -FLAGS."""
-        if add:
-            self._run(self._client.add_flags, [uid], add, silent=True)
-        if remove:
-            self._run(self._client.remove_flags, [uid], remove, silent=True)
+        """UID STORE +FLAGS; -FLAGS of what the mail bears, as far as the answer to that tells."""
+        borne = self._add(uid, add) if add else None
+        worn = [word for word in remove if borne is None or word.lower() in borne]
+        if worn:
+            self._run(self._client.remove_flags, [uid], worn, silent=True)
+
+    def _add(self, uid: int, keywords: Sequence[str]) -> frozenset[str] | None:
+        """UID STORE +FLAGS: the flags that the mail bears now, in lower case; None where the answer does not tell."""
+        try:
+            with told_apart(garbled_is_over=False):
+                self._client.begin_answer()
+                borne = self._client.add_flags([uid], keywords)
+            return _lower(borne[uid])
+        except GARBLED:
+            return None
 
     def flags(self, uid: int) -> frozenset[str] | None:
         """UID FETCH FLAGS."""
