@@ -51,11 +51,11 @@ def house() -> House:
 
 
 def told(house: House, raw: bytes) -> Context:
-    """What detectors are told when that mail comes."""
+    """What detectors are told as that mail is judged, after it was read ahead."""
     house, ear = listening(house)
     house.deliver(raw)
     house.sweep()
-    return ear.heard[0]
+    return ear.heard[-1]
 
 
 def reasons(house: House, raw: bytes) -> dict[str, str]:
