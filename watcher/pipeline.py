@@ -195,13 +195,15 @@ class Pipeline:
         """
         try:
             introduce = partial(self._introduce, mail.internal_date) if self.rules.acquaintances else None
-            examination = self.tools.examiner.examine(source, mail, self._context(), introduce)
+            context = self._context()
+            examination = self.tools.examiner.examine(source, mail, context, introduce)
         except TransientError:
             raise
         except Exception:  # noqa: BLE001 - a bug is a value here: it must not end the watch
             _log.exception("%s: a mail could not be judged and is left where it is", self.rules.account)
             return self.tools.store.add_case(self.case(mail, Message(), State.FAILED))
-        self.note_authserv(examination.message)
+        if context.belief == Belief():  # otherwise nothing is left to be learned
+            self.note_authserv(examination.message)
         return self._carry_on(source, mail, examination, may_move=may_move)
 
     def read_ahead(self, source: Source, mails: Sequence[Mail]) -> Iterator[Mail]:

@@ -102,7 +102,7 @@ def test_hostile_text(store: Store, field: str, given: Any, kept: str) -> None:
 def test_quotes_are_bounded(store: Store) -> None:
     """No more than 120 characters of a mail are kept in a quote, whatever a detector hands over."""
     reasons = (replace(VERDICT.reasons[0], quote="字" * 500),)
-    verdict = store.add_case(a_case(verdict=replace(VERDICT, reasons=reasons))).verdict
+    verdict = store.case(store.add_case(a_case(verdict=replace(VERDICT, reasons=reasons))).id).verdict
     assert verdict is not None
     assert verdict.reasons[0].quote == "字" * 120
 

@@ -104,8 +104,7 @@ class Ledger:
     def bookmark(self, account: str, folder: str) -> Bookmark | None:
         """Up to where the folder has been judged; None at first sight."""
         with self._reading() as db:
-            sql = "SELECT * FROM bookmarks WHERE account = ? AND folder = ?"
-            row = db.execute(sql, (account, folder)).fetchone()
+            row = db.execute("SELECT * FROM bookmarks WHERE account = ? AND folder = ?", (account, folder)).fetchone()
             return codec.to_bookmark(row) if row else None
 
     def set_bookmark(self, bookmark: Bookmark) -> None:
@@ -129,7 +128,8 @@ class Ledger:
         """Keep a new case: the same with its id. The account's case of the same fingerprint is given back instead."""
         is_more = case.verdict is None or case.state not in _JUDGED
         with self._writing() if is_more else self._noting() as db:
-            _insert(db, "cases", codec.case_row(case), verb="INSERT OR IGNORE")
+            if number := _insert(db, "cases", codec.case_row(case), verb="INSERT OR IGNORE"):
+                return replace(case, id=number)
             sql = "SELECT * FROM cases WHERE account = ? AND fingerprint = ?"
             return codec.to_case(db.execute(sql, (case.place.account, case.fingerprint)).fetchone())
 
@@ -381,10 +381,10 @@ class Ledger:
 
 
 def _insert(db: sqlite3.Connection, table: str, row: codec.Row, verb: str = "INSERT") -> int:
-    """Write a row; its id. Table and column names are our own words, the values are bound."""
+    """Write a row; its id, 0 where it was ignored. Table and column names are our own words, the values are bound."""
     columns, places = ", ".join(row), ", ".join(f":{name}" for name in row)
     written = db.execute(f"{verb} INTO {table} ({columns}) VALUES ({places})", row)
-    return written.lastrowid or 0
+    return (written.lastrowid or 0) if written.rowcount else 0
 
 
 def _set_state(db: sqlite3.Connection, case: int, state: State) -> None:
