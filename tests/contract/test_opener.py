@@ -212,6 +212,15 @@ def test_a_picture_in_an_archive_goes_to_the_heavy_child() -> None:
     assert found(opening) == (("in.zip", "archive"), ("in.zip!a.pdf", "document"), ("b.exe", "program"))
 
 
+def test_one_child_may_do_all() -> None:
+    """Where that is wanted, archives, pictures and pictures in archives are opened by a single child."""
+    with closing(Cage(limits=PATIENT, one=True)) as cage:
+        openings = [cage.open("a.zip", PARCEL), cage.open("a.png", PNG), cage.open("b.zip", pack_zip({"a.pdf": PDF}))]
+        assert cage.pid == cage.heavy_pid is not None
+    assert [opening.state for opening in openings] == [Opened.OPENED] * 3
+    assert found(openings[2]) == (("a.pdf", "document"),)
+
+
 def test_what_the_light_child_found_outlives_the_heavy_one() -> None:
     """When the heavy child dies over a picture, the program beside it is still told of."""
     script = (

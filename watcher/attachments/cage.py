@@ -55,15 +55,21 @@ class Cage:
         limits: how far attachments are looked into; the time is that of each child.
         command: what to start instead of our own child, for instance the same in a further sandbox. The kind of child
             is appended to it.
+        one: whether the heavy child is to do all, which takes less where many attachments are opened anyway.
     """
 
     def __init__(
-        self, idle: timedelta = timedelta(seconds=30), limits: Limits | None = None, command: Sequence[str] = ()
+        self,
+        idle: timedelta = timedelta(seconds=30),
+        limits: Limits | None = None,
+        command: Sequence[str] = (),
+        *,
+        one: bool = False,
     ) -> None:
         self._limits = limits or Limits()
         command = command or default_command(idle)
-        self._light = _Place([*command, frames.LIGHT], idle)
         self._heavy = _Place([*command, frames.HEAVY], idle)
+        self._light = self._heavy if one else _Place([*command, frames.LIGHT], idle)
 
     @property
     def pid(self) -> int | None:

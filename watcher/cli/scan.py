@@ -32,7 +32,7 @@ _INTERRUPTED = 130
 @click.option("--authserv", help="Believe the Authentication-Results of this server, not the topmost ones.")
 def scan_command(paths: tuple[Path, ...], authserv: str | None, *, as_json: bool) -> int:
     """Judge all messages. Exit status 0 all clean, 1 something suspicious, 2 something could not be read."""
-    opener = Cage()
+    opener = Cage(one=True)
     scanner = Scanner(examiner(opener), Belief(authserv=authserv.lower()) if authserv else Belief(topmost=True))
     told: list[int] = []
     try:
