@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -88,15 +88,10 @@ def read(html: str, most_tags: int = MOST_TAGS) -> Page:
         html, is_cut = rewrite(html, most_tags)
         defects += ["html-cut"] * is_cut
     root = LexborHTMLParser(html).root
-    reader = _Reader(_base_href(root) if root else "")
-    if not reader.read(root):
+    reader = _Reader(root)
+    if not reader.read():
         defects.append("html-cut")
     return reader.page(tuple(dict.fromkeys(defects)))
-
-
-def _base_href(root: LexborNode) -> str:
-    found = root.css_first("base[href]")
-    return _tidy_url(found.attributes["href"] or "") if found else ""
 
 
 # How text in an element looks, as one number: what it inherits, changed by the element's own attributes.
@@ -120,18 +115,25 @@ class _Anchor(NamedTuple):
 class _Reader:
     """Gathers text and links on one way through the page."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, root: LexborNode | None) -> None:
+        self._root = root
         self._links: list[tuple[Link, bool]] = []
-        self._own = ["\n"]
-        self._quoted = ["\n"]
+        self._own: list[str] = []
+        self._quoted: list[str] = []
         self._images = 0
         # Where the way has come to:
         self._look = 0
         self._quoting = False
+        self._is_mid_line = False
         # The open elements, outermost first: what stands after each, how text around it looks, and what it is to end.
         self._open: list[tuple[LexborNode | None, int, bool, _Anchor | None]] = []
         self._anchors: list[_Anchor] = []  # the same
+
+    @cached_property
+    def _base(self) -> str:
+        """What links are relative to, if the page says so."""
+        found = self._root.css_first("base[href]") if self._root else None
+        return _tidy_url(found.attributes["href"] or "") if found else ""
 
     def page(self, defects: tuple[str, ...]) -> Page:
         return Page(
@@ -143,9 +145,9 @@ class _Reader:
             defects=defects,
         )
 
-    def read(self, root: LexborNode | None) -> bool:
+    def read(self) -> bool:
         """Read every element and text in document order; whether that was all, within the limits."""
-        node = root
+        node = self._root
         for _ in range(_MOST_NODES):
             while node is None and self._open:
                 node = self._leave()
@@ -153,7 +155,9 @@ class _Reader:
                 break
             tag = node.tag
             if tag == "-text":
-                self._say(node.text_content or "")
+                text = node.text_content or ""
+                if self._is_mid_line or self._anchors or not text.isspace():  # most texts part one tag from another
+                    self._say(text)
                 node = node.next
             elif tag in _SKIPPED or not tag or not node.is_element_node:
                 node = node.next
@@ -171,17 +175,19 @@ class _Reader:
             self._look = _derive(outside, tag, attributes)
             if "class" in attributes or "id" in attributes:
                 self._quoting = self._quoting or _begins_quote(attributes)
-        if ends_line := tag in _BLOCKS:
-            self._end_line()
-        elif tag in _CELLS:
-            self._write(" ")
+        ends_line = tag in _BLOCKS
+        if self._is_mid_line:
+            if ends_line:
+                self._end_line()
+            elif tag in _CELLS:
+                self._write(" ")
         anchor = self._act(tag, attributes) if tag in _ACTIVE else None
         self._open.append((node.next, outside, ends_line, anchor))
 
     def _leave(self) -> LexborNode | None:
         """Close the innermost element; what stands after it."""
         beside, outside, ends_line, anchor = self._open.pop()
-        if ends_line:
+        if ends_line and self._is_mid_line:
             self._end_line()
         if anchor:
             self._anchors.pop()
@@ -224,18 +230,19 @@ class _Reader:
 
     def _write(self, words: str) -> None:
         pieces = self._quoted if self._quoting or self._look & _QUOTED else self._own
-        if words != " " or pieces[-1] != "\n":
-            pieces.append(words)
+        pieces.append(words)
+        self._is_mid_line = True
 
     def _end_line(self) -> None:
         """End the line of the own words and of the quoted ones: a block in either parts both."""
-        if self._own[-1] != "\n":
-            self._own.append("\n")
-        if self._quoted[-1] != "\n":
-            self._quoted.append("\n")
+        self._own.append("\n")
+        self._quoted.append("\n")
+        self._is_mid_line = False
 
     def _link(self, target: str, text: str) -> None:
-        url = _resolve(self._base, _tidy_url(target))
+        url = _tidy_url(target)
+        if not _SCHEME.match(url):
+            url = _resolve(self._base, url)
         if url and not url.startswith("#"):
             self._links.append((Link(url, host_of(url), text), self._quoting or bool(self._look & _QUOTED)))
 
@@ -336,9 +343,7 @@ def _tidy_url(url: str) -> str:
 
 
 def _resolve(base: str, url: str) -> str:
-    if not base or _SCHEME.match(url):
-        return url
     try:
-        return urljoin(base, url)
+        return urljoin(base, url) if base else url
     except ValueError:
         return url
