@@ -43,7 +43,7 @@ _READ = frozenset(
 )
 """The attributes that are written."""
 _FORMATTING = frozenset(("b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"))
-_FORMATTING_TAG = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})[\x20\t\n\f\r/>]", re.IGNORECASE)
+_FORMATTING_TAG = re.compile(rf"<(?=[bcefinstu])(?:{'|'.join(sorted(_FORMATTING))})[\x20\t\n\f\r/>]", re.IGNORECASE)
 _VOID = frozenset(("area", "base", "br", "hr", "img", "input", "link", "meta", "wbr"))
 _UNCLOSED = frozenset(("p", "li", "dt", "dd", "option", "tr", "td", "th", "tbody", "thead", "tfoot"))
 """Elements whose end tag may be left out: they close each other, so they never nest by themselves."""
