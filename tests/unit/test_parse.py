@@ -51,6 +51,12 @@ def test_a_text_cut_in_the_middle_of_a_character_is_read() -> None:
     assert read(raw).text.startswith(words[:-1])
 
 
+def test_fields_of_programs_keep_their_encoded_words() -> None:
+    """What programs write for programs (X-…) stays as it is written; every other field is decoded."""
+    header = b"X-Report: =?utf-8?q?sp=C3=A4m?=\nComments: =?utf-8?q?sp=C3=A4m?=\n\n"
+    assert read(header).headers == (("x-report", "=?utf-8?q?sp=C3=A4m?="), ("comments", "späm"))
+
+
 def test_unfetched_text_is_named() -> None:
     """Only the text that a reader is shown is asked for."""
     whole = fetch(build(text="plain", html="<p>html", attachments=[("a.zip", b"PK")]))
