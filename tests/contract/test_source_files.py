@@ -27,6 +27,7 @@ def test_files_are_read_like_folders(tmp_path: Path) -> None:
     assert fetch_one(reader, 1, two).flags == (r"\Flagged", r"\Seen")
     mail = fetch_one(reader, 1, one)
     assert (mail.header, mail.parts) == split(NESTED)
+    assert mail.fingerprint == ""
     assert not reader.indexed(one)
     assert reader.fill(mail, ["1.2"], 4).parts[1].content == b"PGI+"
 
