@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from watcher.ports import Reader
 _FROM_LINE = re.compile(rb"^From (?:(?=[^\r\n]*\d\d:\d\d)[^\r\n]++)?\r?\n", re.MULTILINE)
 """What divides an mbox (RFC 4155): with a time in it, or empty as Thunderbird writes it."""
 
+_LARGE = 1 << 20
+"""Octets from which on a file is mapped: to map a small one takes longer than to read it."""
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _FLAGS = {"D": r"\Draft", "F": r"\Flagged", "P": "$Forwarded", "R": r"\Answered", "S": r"\Seen", "T": r"\Deleted"}
 """The letters behind ":2," in a Maildir's file names."""
@@ -98,15 +101,16 @@ class FolderReader(Reader):
 
 
 class _File:
-    """One file, mapped, so that of an mbox of gigabytes one message at a time is in memory."""
+    """One file. A large one is mapped, so that of an mbox of gigabytes one message at a time is in memory."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._content = _map(Path(name))
+        path = Path(name)
+        self._content, changed = _read(path)
         self.is_mbox = bool(_FROM_LINE.match(self._content))
         self._starts = self._find_starts()
-        self.at = datetime.fromtimestamp(Path(name).stat().st_mtime, UTC)
-        letters = Path(name).name.partition(":2,")[2]
+        self.at = datetime.fromtimestamp(changed, UTC)
+        letters = path.name.partition(":2,")[2]
         self.flags = tuple(_FLAGS[letter] for letter in letters if letter in _FLAGS)
 
     def __len__(self) -> int:
@@ -133,16 +137,18 @@ def _without_last_line(raw: bytes) -> bytes:
     return raw
 
 
-def _map(path: Path) -> mmap.mmap | bytes:
-    """The file's octets, without reading them yet. Raises UserError where it cannot be read."""
+def _read(path: Path) -> tuple[mmap.mmap | bytes, float]:
+    """The file's octets, and when it was changed (seconds). Raises UserError where it cannot be read."""
     try:
-        if not path.is_file():
-            words = _("{path}: is not a file.") if path.exists() else _("{path}: there is no such file.")
-            raise UserError(words.format(path=path))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UserError(_("{path}: is not a file.").format(path=path))
         with path.open("rb") as file:
-            if path.stat().st_size == 0:  # nothing can be mapped
-                return b""
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            if status.st_size < _LARGE:
+                return file.read(), status.st_mtime
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), status.st_mtime
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UserError(_("{path}: there is no such file.").format(path=path)) from error
     except (OSError, ValueError) as error:
         raise UserError(_("{path}: cannot be read ({reason}).").format(path=path, reason=error)) from error
 
