@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from gettext import gettext as _
@@ -20,6 +21,8 @@ _Result = TypeVar("_Result")
 
 _AHEAD = 2
 """Tasks that a process has been given: one that it works on, and one for when it is done."""
+_MOST_EARLY = 16
+"""Tasks for each process that are begun before the first of them is done: what comes of them is held."""
 
 
 def cores() -> int:
@@ -70,26 +73,30 @@ class _Team:
         self._processes = []
         for _process in range(number):
             ours, its = forks.Pipe()
-            with its:
-                process = forks.Process(target=_serve, args=(work, its), daemon=True)
-                process.start()
             self._connections.append(ours)
+            with its, _undisturbed():
+                process = forks.Process(target=_serve, args=(work, its, tuple(self._connections)), daemon=True)
+                process.start()
             self._processes.append(process)
 
     def share_out(self, tasks: Iterable[Any]) -> Iterator[Any]:
-        """Give whoever is free the next task; what comes back early waits for its turn."""
+        """Give whoever is free the next task; what comes back early waits for its turn, but not too much of it."""
         numbered = enumerate(tasks)
-        under_way = sum(self._give(to, numbered) for to in self._connections * _AHEAD)
-        results: dict[int, Any] = {}
-        turn = 0
-        while under_way:
+        free = deque(self._connections * _AHEAD)
+        early: dict[int, Any] = {}
+        given = turn = 0
+        while True:
+            for task in islice(numbered, max(0, min(len(free), turn + _MOST_EARLY * len(self._processes) - given))):
+                self._give(free.popleft(), task)
+                given += 1
+            if given == turn:
+                return
             for connection in self._connections_with_news():
-                with _still_alive():
-                    number, result = connection.recv()
-                results[number] = result
-                under_way += self._give(connection, numbered) - 1
-            while turn in results:
-                yield results.pop(turn)
+                number, result = self._take(connection)
+                early[number] = result
+                free.append(connection)
+            while turn in early:
+                yield early.pop(turn)
                 turn += 1
 
     def end(self) -> None:
@@ -99,13 +106,13 @@ class _Team:
             process.join()
             connection.close()
 
-    def _give(self, connection: Connection, numbered: Iterator[tuple[int, Any]]) -> bool:
-        """Send the next task; whether there was one."""
-        for task in numbered:
-            with _still_alive():
-                connection.send(task)
-            return True
-        return False
+    def _give(self, connection: Connection, task: tuple[int, Any]) -> None:
+        with _still_alive():
+            connection.send(task)
+
+    def _take(self, connection: Connection) -> Any:
+        with _still_alive():
+            return connection.recv()
 
     def _connections_with_news(self) -> list[Connection]:
         """Wait for them."""
@@ -122,9 +129,28 @@ def _still_alive() -> Iterator[None]:
         raise UserError(_("A process that did part of the work has died.")) from error
 
 
-def _serve(work: Callable[[Any], Any], connection: Connection) -> None:
-    """Work until nobody is there any more who asks for it."""
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off Ctrl-C, so that it meets no process that is not ready to leave it to this one."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
+def _serve(work: Callable[[Any], Any], connection: Connection, others: Iterable[Connection]) -> None:
+    """Work until nobody is there any more who asks for it.
+
+    Args:
+        work: what to do.
+        connection: to whoever asks.
+        others: his ends of the connections, which were inherited: were they kept open, nobody would notice his end.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    for other in others:
+        other.close()
     with suppress(EOFError, OSError):
         while True:
             number, task = connection.recv()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
 
+from tests.kit.daemon import await_that
 from watcher.cores import cores, share_out
 from watcher.errors import UserError
 
@@ -90,9 +93,9 @@ def test_tasks_are_drawn_as_they_are_needed() -> None:
 
 
 def fall_over(number: int) -> int:
-    """Die of the fourth task as of a segmentation fault."""
+    """Die of the fourth task, as where memory runs out."""
     if number == 3:
-        os.kill(os.getpid(), signal.SIGSEGV)
+        os.kill(os.getpid(), signal.SIGKILL)
     return number
 
 
@@ -106,6 +109,42 @@ def test_a_process_that_dies_is_told(work: Callable[[int], int]) -> None:
     """Nobody waits for ever for its answer, and nobody takes the rest for all."""
     with pytest.raises(UserError, match="has died"):
         list(share_out(work, range(100), PROCESSES))
+
+
+def work_long_at_first(number: int) -> int:
+    """The first task takes as long as thousands of others."""
+    time.sleep(0.0 if number else 1.0)
+    return number
+
+
+def test_nobody_runs_far_ahead() -> None:
+    """What waits for its turn behind a task that takes long is held, so no more than some tasks are begun."""
+    drawn: list[int] = []
+
+    def draw() -> Iterator[int]:
+        for number in itertools.count():
+            drawn.append(number)
+            yield number
+
+    with closing(share_out(work_long_at_first, draw(), PROCESSES)) as results:
+        assert next(results) == 0
+
+    assert PROCESSES < len(drawn) < 100
+
+
+def test_nobody_outlives_a_parent_that_is_killed() -> None:
+    """The processes end by themselves when whoever asks them is gone, however that came."""
+    program = (
+        "import itertools, os\n"
+        "from watcher.cores import share_out\n"
+        "for pid in share_out(lambda task: os.getpid(), itertools.count(), 3): print(pid, flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        pids = {int(parent.stdout.readline()) for _ in range(50)}
+        parent.kill()
+
+    await_that(lambda: all(map(is_over, pids)))
 
 
 def test_all_cores_are_used() -> None:
