@@ -103,16 +103,22 @@ def _items(paths: Sequence[Path]) -> Iterator[Item]:
 
 def _divide(reader: FolderReader, file: str) -> Iterator[Item]:
     """The file as a whole; a large mbox piece by piece. What cannot be read is told by whoever reads it."""
-    size = 0
-    with suppress(OSError):
-        size = Path(file).stat().st_size
-    if size <= _MOST_OCTETS or not reader.indexed(file):
-        yield Item(file, size=size)
-        return
-    numbers = reader.uids_from(file, 1)
+    size, numbers = _measure(reader, file)
     for start in range(0, len(numbers), _MOST_MESSAGES):
         piece = range(numbers[start], numbers[start] + len(numbers[start : start + _MOST_MESSAGES]))
         yield Item(file, piece, size * len(piece) // len(numbers))
+    if not numbers:
+        yield Item(file, size=size)
+
+
+def _measure(reader: FolderReader, file: str) -> tuple[int, Sequence[int]]:
+    """Octets of a file, and where it is a large mbox the numbers of its messages."""
+    size = 0
+    with suppress(OSError, WatcherError):
+        size = Path(file).stat().st_size
+        if size > _MOST_OCTETS and reader.indexed(file):
+            return size, reader.uids_from(file, 1)
+    return size, ()
 
 
 class Scanner:
