@@ -218,6 +218,25 @@ def test_idle_may_be_refused_anew(idling: Idling) -> None:
         assert source.look("INBOX").uidvalidity == 7
 
 
+def test_what_stands_behind_a_refusal_is_heard_to_its_end(idling: Idling) -> None:
+    """Half a line that comes with the refusal is not left for the next command to stumble over."""
+    with idling() as (server, source, descriptor):
+        server.change(IDLE=b"{tag} NO not now\r\n* 5 EX")
+        source.probe_idle()
+        assert renewed(source, descriptor)
+        server.say(b"ISTS\r\n")
+        assert source.end_idle()
+        assert source.look("INBOX").uidvalidity == 7
+
+
+def test_a_chatterbox_gets_a_turn(idling: Idling) -> None:
+    """A server that says more than a sign of life takes is left to a turn by the thread that hears all others."""
+    with idling() as (server, source, descriptor):
+        server.change(DONE=b"* OK well\r\n" * 10_000)
+        source.probe_idle()
+        assert renewed(source, descriptor)
+
+
 def test_a_server_that_goes_mute_between_two_idles_is_noticed(idling: Idling) -> None:
     """The next question finds that IDLE did not begin, and the end does not wait longer than the server had."""
     with idling() as (server, source, descriptor):

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 
 import pytest
@@ -109,14 +110,29 @@ def test_the_last_wish_counts(waiter: Waiter, pipe: Pipe) -> None:
 def test_what_is_forgotten_is_not_told(waiter: Waiter, pipe: Pipe) -> None:
     """Nobody is called for what nobody waits for any more, and to forget twice is no error."""
     calls: SimpleQueue[str] = SimpleQueue()
-    waiter.watch(pipe.descriptor, lambda: calls.put("stirred"))
-    waiter.forget(pipe.descriptor)
-    waiter.forget(pipe.descriptor)
+    stirred = partial(calls.put, "stirred")
+    waiter.watch(pipe.descriptor, stirred)
+    waiter.forget(pipe.descriptor, stirred)
+    waiter.forget(pipe.descriptor, stirred)
     settle(waiter)
 
     pipe.stir()
 
     assert none_more(calls)
+
+
+def test_a_number_that_was_given_out_again_is_not_forgotten(waiter: Waiter, pipe: Pipe) -> None:
+    """Whoever lets go of a connection that was closed meanwhile does not take its number from another one."""
+    calls: SimpleQueue[str] = SimpleQueue()
+    former = partial(calls.put, "former")
+    waiter.watch(pipe.descriptor, former)
+    waiter.watch(pipe.descriptor, partial(calls.put, "latter"))
+    waiter.forget(pipe.descriptor, former)
+    settle(waiter)
+
+    pipe.stir()
+
+    assert calls.get(timeout=SOON) == "latter"
 
 
 def test_what_is_closed_already_is_told(waiter: Waiter, pipe: Pipe) -> None:
@@ -133,15 +149,16 @@ def test_each_of_many_is_told(waiter: Waiter) -> None:
     """A hundred connections are told apart."""
     pipes = [Pipe() for _ in range(100)]
     calls: SimpleQueue[int] = SimpleQueue()
-    for number, pipe in enumerate(pipes):
-        waiter.watch(pipe.descriptor, lambda number=number: calls.put(number))  # type: ignore[misc]  # bound at once
+    callbacks = [partial(calls.put, number) for number in range(100)]
+    for pipe, callback in zip(pipes, callbacks, strict=True):
+        waiter.watch(pipe.descriptor, callback)
 
     for pipe in pipes[::2]:
         pipe.stir()
 
     assert {calls.get(timeout=SOON) for _ in pipes[::2]} == set(range(0, 100, 2))
-    for pipe in pipes:
-        waiter.forget(pipe.descriptor)
+    for pipe, callback in zip(pipes, callbacks, strict=True):
+        waiter.forget(pipe.descriptor, callback)
     settle(waiter)
     for pipe in pipes:
         pipe.close()

@@ -2,7 +2,7 @@
 
 A turn takes a few milliseconds of this machine, and a few threads do for a thousand accounts; but a server that is
 mute in the middle of a command keeps its thread for as long as it may. Those are not counted, or a handful of them
-would keep all other accounts waiting.
+would keep all other accounts waiting; dozens of them still do, since threads are not without end.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ class Turns:
         self._lock = threading.Lock()
         self._busy: set[Watch] = set()
         self._again: set[Watch] = set()
-        self._resting_on: dict[Watch, int] = {}
+        self._resting_on: dict[Watch, tuple[int, Callable[[], None]]] = {}
+        """Each one's descriptor, and what is called when it stirs."""
         self._closed = False
 
     def request(self, watch: Watch, *, stirred: bool = False) -> None:
@@ -46,9 +47,8 @@ class Turns:
                 self._again.add(watch)
                 return
             self._busy.add(watch)
-            descriptor = self._resting_on.pop(watch, None)
-            if descriptor is not None:
-                self._waiter.forget(descriptor)
+            if resting := self._resting_on.pop(watch, None):
+                self._waiter.forget(*resting)
             self._crew.submit(partial(self._attend, watch, stirred=stirred))
 
     def probe(self, watches: Iterable[Watch]) -> None:
@@ -81,13 +81,13 @@ class Turns:
 
     def _rest_on(self, watch: Watch, descriptor: int) -> None:
         """Under the lock: another turn would let go of a descriptor that is not watched yet, and it of another's."""
-        self._resting_on[watch] = descriptor
-        self._waiter.watch(descriptor, partial(self._stirred, watch, descriptor))
+        self._resting_on[watch] = descriptor, partial(self._stirred, watch, descriptor)
+        self._waiter.watch(*self._resting_on[watch])
 
     def _stirred(self, watch: Watch, descriptor: int) -> None:
         """In the waiter's thread: a sign of life takes no turn, or a thousand of them would hold up the mail of one."""
         with self._lock:
-            if self._resting_on.get(watch) == descriptor and watch.hear():
+            if self._resting_on.get(watch, (None,))[0] == descriptor and watch.hear():
                 self._rest_on(watch, descriptor)
                 return
         self.request(watch, stirred=True)

@@ -52,16 +52,16 @@ class Waiter:
         """Call `stirred` once when `descriptor` can be read."""
         self.call(lambda: self._register(descriptor, stirred))
 
-    def forget(self, descriptor: int) -> None:
-        """Watch this descriptor no longer; does nothing if it stirred already."""
-        self.call(lambda: self._unregister(descriptor))
+    def forget(self, descriptor: int, stirred: Callable[[], None]) -> None:
+        """Watch this descriptor no longer; does nothing if it stirred already, or is somebody else's by now."""
+        self.call(lambda: self._forget(descriptor, stirred))
 
     def _wait(self) -> None:
         while self._running:
             for key, _ in self._selector.select():
                 if key.fileobj is self._awake:
                     self._do_requests()
-                else:
+                elif self._selector.get_map().get(key.fd) is key:  # not closed, and given to somebody else, meanwhile
                     self._unregister(key.fd)
                     _call(key.data)
 
@@ -76,6 +76,11 @@ class Waiter:
             self._selector.register(descriptor, selectors.EVENT_READ, stirred)
         except (OSError, ValueError):  # closed in the meantime: its account must have a look
             stirred()
+
+    def _forget(self, descriptor: int, stirred: Callable[[], None]) -> None:
+        key = self._selector.get_map().get(descriptor)
+        if key is not None and key.data is stirred:
+            self._unregister(descriptor)
 
     def _unregister(self, descriptor: int) -> None:
         if descriptor in self._selector.get_map():

@@ -1,8 +1,8 @@
 """The store: every method is one transaction on one SQLite file, and on disk when it returns.
 
-Only what comes of judging mail that stays does not wait for the disk: see `Ledger._noting`. One connection serves all
-threads, one at a time; other processes (commands beside the daemon) have their own, and WAL lets them read while
-somebody writes. See `watcher.ports.Store` for what each method promises.
+Only what comes of judging mail, until anything follows from it, does not wait for the disk: see `Ledger._noting`. One
+connection serves all threads, one at a time; other processes (commands beside the daemon) have their own, and WAL lets
+them read while somebody writes. See `watcher.ports.Store` for what each method promises.
 """
 
 import json

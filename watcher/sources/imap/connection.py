@@ -54,6 +54,7 @@ def tls_context(ca_file: Path | None = None) -> ssl.SSLContext:
         words = _("Cannot read certificates from {file}: {reason}.")
         raise UserError(words.format(file=ca_file, reason=error.strerror or error)) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION  # in the middle of which a mute server would keep whoever writes waiting
     context.hostname_checks_common_name = False  # RFC 9525, 2: it says who somebody is, not where
     return context
 

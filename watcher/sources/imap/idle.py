@@ -27,6 +27,9 @@ LONGEST_LINE = 1 << 20
 MOST_NEWS = 8 << 20
 """Octets that are read at one look: more than it takes to tell of all mail in a large folder that was just read."""
 
+_MOST_OF_A_SIGN = 1 << 16
+"""Octets in which a sign of life has to come: whoever says more would keep the thread busy that hears all others."""
+
 _NEWS = re.compile(rb"\* [1-9][0-9]* (?:EXISTS|RECENT)\s*$", re.IGNORECASE)
 _BYE = re.compile(rb"\* BYE\b", re.IGNORECASE)
 _DONE = re.compile(rb"IDLE (OK|NO|BAD)\b", re.IGNORECASE)
@@ -51,6 +54,8 @@ class Idle:
         self._answer = b""
         self._due = math.inf
         """By when the answer to "DONE", or to the next "IDLE", has to be there; not before that was said."""
+        self._heard = 0
+        """Octets since "DONE" was said."""
         self._begun: bool | None = None
         """Whether the next IDLE has begun, from when it was asked for until that was told."""
 
@@ -70,17 +75,18 @@ class Idle:
         """Say "DONE" without waiting for the answer, which is a sign of life. False: it was said before."""
         if self._due < math.inf:
             return False
-        self._due = time.monotonic() + self._timeout
+        self._due, self._heard = time.monotonic() + self._timeout, 0
         self._send(b"DONE\r\n")
         return True
 
     def renew(self) -> bool | None:
         """Go on after `ask`, without blocking: "IDLE" once "DONE" is answered, and nothing more once that has begun.
 
-        None: an answer is still owed. Otherwise whether there may be new mail, or IDLE was refused: `end` is due then.
+        None: an answer is still owed. Otherwise whether there may be new mail, IDLE was refused, or the server talks
+        more than a sign of life takes: `end` is due then.
         """
-        self._hear_arrived()
-        if self._news or (self._begun is False and self._answer):
+        self._heard += self._hear_arrived()
+        if self._heard > _MOST_OF_A_SIGN or self._news or (self._begun is False and self._answer):
             return True
         if self._begun:
             self._begun, self._due = None, math.inf
@@ -97,15 +103,16 @@ class Idle:
         The time that it has for the answer began when "DONE" was said.
         """
         self._buffer += self._read(0)  # what came in time counts, however late it is heard
-        if self._begun is not None and not self._is_begun():
-            return self._take_news()
-        self.ask()
-        if not self._answer:
-            self._await(b"", self._due)
+        deadline = self._due
+        if self._begun is None or self._is_begun():
+            self.ask()
+            deadline = self._due
+            if not self._answer:
+                self._await(b"", deadline)
         while self._buffer:  # a line begun behind the answer is heard to its end, or imaplib would stumble over it
             self._hear_all()
             if self._buffer:
-                self._wait(self._due)
+                self._wait(deadline)
         return self._take_news()
 
     def _is_begun(self) -> bool:
@@ -142,8 +149,8 @@ class Idle:
         if len(self._buffer) > LONGEST_LINE:
             raise TransientError(_("The server talks without end."))
 
-    def _hear_arrived(self) -> None:
-        """Hear all that has been said by now, without blocking."""
+    def _hear_arrived(self) -> int:
+        """Hear all that has been said by now, without blocking; how many octets that was."""
         octets = 0
         while chunk := self._read(0):
             self._buffer += chunk
@@ -152,6 +159,7 @@ class Idle:
             if octets > MOST_NEWS:
                 raise TransientError(_("The server talks without end."))
         self._hear_all()
+        return octets
 
     def _hear_all(self) -> None:
         for line in self._lines():
