@@ -3,7 +3,7 @@
 
 set terminal svg size 960,680 dynamic font "sans-serif,13" background "#ffffff"
 set output picture
-set multiplot layout 2,2 margins 0.08,0.97,0.09,0.93 spacing 0.15,0.15
+set multiplot layout 2,2 margins 0.09,0.97,0.09,0.93 spacing 0.19,0.15
 
 set style line 1 linecolor rgb "#2c6e9b" linewidth 2 pointtype 7 pointsize 0.7
 set style line 2 linecolor rgb "#d98324" linewidth 2 pointtype 7 pointsize 0.7
@@ -37,7 +37,7 @@ set format x "%.0s%c"
 set title "Waiting: so many accounts, each in IDLE"
 set ylabel "resident, MB"
 set ytics nomirror
-set y2label "CPU, %"
+set y2label "CPU, %" offset -1,0
 set y2range [0:*]
 set y2tics
 plot folder."/accounts" using 1:2 with linespoints linestyle 1 title "memory", \
