@@ -97,6 +97,25 @@ def test_there_is_an_end_to_it(crew: Crew) -> None:
     await_that(lambda: all(work.begun.is_set() for work in works))
 
 
+def test_what_is_doubtful_never_takes_all(crew: Crew) -> None:
+    """However much of it hangs, other work begins; and all of it is begun in the end."""
+    works = [Slow() for _ in range(20)]
+    for work in works:
+        crew.submit(work, doubtful=True)
+    await_that(lambda: sum(work.begun.is_set() for work in works) == SIZE.most - SIZE.few)
+    time.sleep(2 * SIZE.long)
+
+    for _ in range(5):
+        swift = threading.Event()
+        crew.submit(swift.set)
+        assert swift.wait(SIZE.long / 2)
+    assert sum(work.begun.is_set() for work in works) == SIZE.most - SIZE.few
+    for work in works:
+        work.may_end.set()
+    await_that(lambda: all(work.begun.is_set() for work in works))
+    await_that(lambda: threads() == SIZE.few)
+
+
 def test_who_is_not_needed_goes(crew: Crew) -> None:
     """Once all is done there are no more threads than do for what is short; and none before there is work."""
     assert threads() == 0

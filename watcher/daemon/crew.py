@@ -2,7 +2,8 @@
 
 A turn takes a few milliseconds of this machine, and a few threads do for a thousand accounts; but a server that is
 mute in the middle of a command keeps its thread for as long as it may. Those are not counted, or a handful of them
-would keep all other accounts waiting; dozens of them still do, since threads are not without end.
+would keep all other accounts waiting. Since there is an end to threads, work of which little is to be hoped never takes
+all of them, and stands in a queue of its own.
 """
 
 from __future__ import annotations
@@ -36,16 +37,24 @@ class Crew:
         self._size = size
         self._changed = threading.Condition()
         self._work: deque[Callable[[], None]] = deque()
+        self._doubtful: deque[Callable[[], None]] = deque()
+        self._doubting: set[threading.Thread] = set()
+        """Those that are at something doubtful."""
         self._begun: dict[threading.Thread, float] = {}
         """When each thread that works has begun, by `time.monotonic`."""
         self._threads: set[threading.Thread] = set()
         self._closed = False
 
-    def submit(self, work: Callable[[], None]) -> None:
-        """Have that done as soon as may be; never once this was closed."""
+    def submit(self, work: Callable[[], None], *, doubtful: bool = False) -> None:
+        """Have that done as soon as may be; never once this was closed.
+
+        Args:
+            work: what it raises is logged.
+            doubtful: whether it is likely to take long and lead to nothing; a few threads are always kept from it.
+        """
         with self._changed:
             if not self._closed:
-                self._work.append(work)
+                (self._doubtful if doubtful else self._work).append(work)
                 self._call_one()
 
     def close(self) -> None:
@@ -53,6 +62,7 @@ class Crew:
         with self._changed:
             self._closed = True
             self._work.clear()
+            self._doubtful.clear()
             self._changed.notify_all()
             threads = list(self._threads)
         for thread in threads:
@@ -60,6 +70,8 @@ class Crew:
 
     def _call_one(self) -> None:
         """See to it that somebody looks for work: whoever waits, or one more, who will wait until there is room."""
+        if not self._may_begin():
+            return
         if len(self._threads) > len(self._begun):
             self._changed.notify()
         elif len(self._threads) < self._size.most:
@@ -87,8 +99,9 @@ class Crew:
         me = threading.current_thread()
         with self._changed:
             self._begun.pop(me, None)
+            self._doubting.discard(me)
             while not self._is_spare():
-                pause = self._until_room() if self._work else None
+                pause = self._until_room() if self._may_begin() else None
                 if pause == 0:
                     return self._begin(me)
                 self._changed.wait(pause)
@@ -98,13 +111,18 @@ class Crew:
     def _begin(self, me: threading.Thread) -> Callable[[], None]:
         """Take what has waited longest; somebody else is to look for the rest."""
         self._begun[me] = time.monotonic()
-        work = self._work.popleft()
-        if self._work:
-            self._call_one()
+        if not self._work:
+            self._doubting.add(me)
+        work = (self._work or self._doubtful).popleft()
+        self._call_one()
         return work
 
+    def _may_begin(self) -> bool:
+        """Whether there is work, and not only such as enough threads are at already."""
+        return bool(self._work or (self._doubtful and len(self._doubting) < self._size.most - self._size.few))
+
     def _is_spare(self) -> bool:
-        return self._closed or (not self._work and len(self._threads) > self._size.few)
+        return self._closed or (not self._may_begin() and len(self._threads) > self._size.few)
 
     def _until_room(self) -> float:
         """Seconds until one more may work: at once, or when the next of those that do takes long."""

@@ -9,7 +9,7 @@ from functools import partial
 
 from watcher.daemon.crew import Crew, Size
 from watcher.daemon.waiter import Waiter
-from watcher.daemon.watch import Watch
+from watcher.daemon.watch import Health, Watch
 
 
 class Turns:
@@ -49,7 +49,8 @@ class Turns:
             self._busy.add(watch)
             if resting := self._resting_on.pop(watch, None):
                 self._waiter.forget(*resting)
-            self._crew.submit(partial(self._attend, watch, stirred=stirred))
+            away = watch.standing.health is Health.AWAY
+            self._crew.submit(partial(self._attend, watch, stirred=stirred), doubtful=away)
 
     def probe(self, watches: Iterable[Watch]) -> None:
         """Ask those that rest on a connection for a sign of life; where the last one is owed, a turn finds out why.
