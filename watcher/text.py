@@ -157,9 +157,11 @@ def fold(words: str) -> Folded:
 def _fold(words: str) -> str:
     if words.isascii() and words.isprintable() and "  " not in words:
         return words.casefold()
-    seen = _take_out_unseen(words)
+    # Signs go first: marks that they part are counted together, here as well as where places are aligned.
+    seen = words if words.isascii() else _TRADE_MARKS.sub("", words)
+    seen = _take_out_unseen(seen)
     if not seen.isascii():
-        seen = _compose(_TRADE_MARKS.sub("", seen))
+        seen = _compose(seen)
     # Something at both ends, so that a blank there stays.
     return " ".join(f"|{seen.casefold()}|".split())[1:-1]
 

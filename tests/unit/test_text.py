@@ -47,6 +47,17 @@ def test_a_tower_of_marks_is_cut_down() -> None:
     assert len(clean("a" + "\u0301\u0315" * 1000, 2000)) == 9
 
 
+@pytest.mark.parametrize("sign", ["®", "™", "©", "\u200b", "®\u200b"])
+def test_marks_that_a_sign_parts_are_counted_together(sign: str) -> None:
+    """What is taken out between them makes no place that leads nowhere: such a name would keep a mail from judgment."""
+    marks = "\u0301" * 8
+    words = f"x{marks}{sign}{marks} Amazon"
+    folded = fold(words)
+
+    assert folded.original(0, len(folded.text)) == words
+    assert folded.original(folded.text.index("amazon"), len(folded.text)) == "Amazon"
+
+
 def test_every_mark_may_be_one_too_many() -> None:
     """Whatever character is a combining mark, in any script, a tower of it is cut down to eight."""
     marks = [mark for mark in map(chr, range(sys.maxunicode)) if unicodedata.combining(mark)]
