@@ -46,10 +46,16 @@ def kept() -> Mapping[str, float]:
 def _run(*arguments: str) -> dict[str, int]:
     """Instructions of the interpreter, and of each process that it names, by that name."""
     environment = {**os.environ, "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
-    command = [*_VALGRIND, sys.executable, *arguments]
-    done = subprocess.run(  # noqa: S603 - our own program
-        command, env=environment, cwd=KEPT.parent.parent, capture_output=True, text=True, check=False
-    )
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, *arguments]
+
+    def run(*before: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own program
+            [*before, *command], env=environment, cwd=KEPT.parent.parent, capture_output=True, text=True, check=False
+        )
+
+    run()  # so that everything is compiled when it is counted
+    done = run(*_VALGRIND)
     counts = {pid: int(number.replace(",", "")) for pid, number in _COUNT.findall(done.stderr)}
     if done.returncode or not counts:
         raise SystemExit(done.stderr)
