@@ -30,6 +30,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C: what is being printed gets whole, and a process that is being forked is ready when it comes."""
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
 def share_out(
     work: Callable[[_Task], _Result],
     tasks: Iterable[_Task],
@@ -74,7 +84,7 @@ class _Team:
         for _process in range(number):
             ours, its = forks.Pipe()
             self._connections.append(ours)
-            with its, _undisturbed():
+            with its, uninterrupted():
                 process = forks.Process(target=_serve, args=(work, its, tuple(self._connections)), daemon=True)
                 process.start()
             self._processes.append(process)
@@ -127,16 +137,6 @@ def _still_alive() -> Iterator[None]:
         yield
     except (EOFError, OSError) as error:
         raise UserError(_("A process that did part of the work has died.")) from error
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put off Ctrl-C, so that it meets no process that is not ready to leave it to this one."""
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _serve(work: Callable[[Any], Any], connection: Connection, others: Iterable[Connection]) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from gettext import gettext as _
 from typing import Any
@@ -55,16 +53,6 @@ def case_as_json(case: Case) -> dict[str, Any]:
 def print_json(value: Mapping[str, Any]) -> None:
     """One JSON object on one line, in which nothing from a mail or a file name can steer a terminal."""
     click.echo(_UNPRINTABLE.sub(lambda found: json.dumps(found[0])[1:-1], json.dumps(value, ensure_ascii=False)))
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Put off Ctrl-C: what is being printed gets whole, since a write that is broken off loses what it had in hand."""
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def moment(time: datetime) -> str:

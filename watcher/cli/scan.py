@@ -13,9 +13,9 @@ import click
 from watcher.app import examiner
 from watcher.attachments.cage import Cage
 from watcher.cli import COMMANDS
-from watcher.cli.output import in_words, language, print_json, uninterrupted
+from watcher.cli.output import in_words, language, print_json
 from watcher.cli.progress import ProgressBar
-from watcher.cores import share_out
+from watcher.cores import share_out, uninterrupted
 from watcher.errors import WatcherError
 from watcher.model import Belief
 from watcher.scanning import Scanned, Scanner, portions
@@ -74,7 +74,7 @@ def _octets(paths: Sequence[Path]) -> int:
 
 
 def _print(scanned: Scanned, *, as_json: bool) -> None:
-    with uninterrupted():
+    with uninterrupted():  # a write that is broken off loses what it had in hand
         if as_json:
             print_json({"path": scanned.path, "index": scanned.index, **scanned.record})
         else:
